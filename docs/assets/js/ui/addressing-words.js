@@ -1,0 +1,143 @@
+/* The arithmetic of the memory in words: for one location at one stage, the formula with its names and the same
+   formula with the numbers. Symbols as in Graves 2014. */
+
+import { SHIFTS, cosineSimilarity } from "../model/ntm.js";
+import { number } from "./dom.js";
+import { short, total } from "./numbers.js";
+
+const SHOWN_TERMS = 3;
+
+/** @typedef {{names: string, numbers: string}} Words */
+
+/**
+ * How the weight of a location came about.
+ *
+ * @param {string} stage previous, content, interpolated, shifted or weighting
+ * @param {number} location
+ * @param {Object} now
+ * @param {import("../model/ntm.js").Controls} now.controls
+ * @param {number[]} now.previous [location]
+ * @param {number[][]} now.memory [location][width], before the step
+ * @param {import("../model/ntm.js").Addressing} now.stages
+ * @returns {Words}
+ */
+export function weightWords(stage, location, now) {
+  return STAGES[stage](location, now);
+}
+
+const STAGES = {
+  previous: (i, { previous }) => ({
+    names: `wₜ₋₁(${i}): the weight that this head gave to location ${i} one step ago`,
+    numbers: short(previous[i]),
+  }),
+
+  content(i, { controls, memory, stages }) {
+    const similarity = cosineSimilarity(controls.key, memory);
+    const { key, keyStrength } = controls;
+    const lengths = [key, memory[i]].map((vector) => short(Math.hypot(...vector)));
+    const dot = short(total(key.map((value, j) => value * memory[i][j])));
+    const sum = total(similarity.map((cosine) => Math.exp(keyStrength * cosine)));
+    const cosine = `cos = k·M(${i}) ÷ (|k|·|M(${i})|) = ${dot} ÷ (${lengths.join("·")}) = ${number(similarity[i], 3)}`;
+    return {
+      names: `wᶜ(${i}) = exp(β·cos(k, M(${i}))) ÷ Σⱼ exp(β·cos(k, M(j)))`,
+      numbers: `${cosine}\nexp(${short(keyStrength)}·${number(similarity[i], 3)}) ÷ ${short(sum)} = ${short(stages.content[i])}`,
+    };
+  },
+
+  interpolated: (i, { controls: { gate }, previous, stages }) => ({
+    names: `wᵍ(${i}) = g·wᶜ(${i}) + (1 − g)·wₜ₋₁(${i})`,
+    numbers:
+      `${short(gate)}·${short(stages.content[i])} + ${short(1 - gate)}·${short(previous[i])} = ` +
+      short(stages.interpolated[i]),
+  }),
+
+  shifted(i, { controls, stages }) {
+    const size = stages.interpolated.length;
+    const origins = SHIFTS.map((distance) => (i - distance + size) % size);
+    const names = SHIFTS.map((distance, at) => `s(${signed(distance)})·wᵍ(${origins[at]})`);
+    const numbers = origins.map((origin, at) => `${short(controls.shift[at])}·${short(stages.interpolated[origin])}`);
+    return {
+      names: `w̃(${i}) = ${names.join(" + ")}`,
+      numbers: `${numbers.join(" + ")} = ${short(stages.shifted[i])}`,
+    };
+  },
+
+  weighting(i, { controls: { sharpening }, stages }) {
+    const sum = total(stages.shifted.map((weight) => weight ** sharpening));
+    const power = short(sharpening);
+    return {
+      names: `w(${i}) = w̃(${i})^γ ÷ Σⱼ w̃(j)^γ`,
+      numbers: `${short(stages.shifted[i])}^${power} ÷ ${short(sum)} = ${short(stages.weighting[i])}`,
+    };
+  },
+};
+
+/**
+ * What one component of the key gives to its dot product with a location's vector.
+ *
+ * @param {number} j the component
+ * @param {number} location
+ * @param {Object} now as in `weightWords`
+ * @returns {Words}
+ */
+export function componentWords(j, location, { controls: { key }, memory }) {
+  const [left, right] = [key[j], memory[location][j]];
+  return {
+    names: `k[${j}]·M(${location})[${j}]: one of the ${key.length} products in k·M(${location})`,
+    numbers: `${short(left)}·${short(right)} = ${short(left * right)}`,
+  };
+}
+
+/**
+ * How one number of the memory came about, or one number of the vector read.
+ *
+ * @param {string} stage before, erased, after or read
+ * @param {number} location
+ * @param {number} j the component of the vector
+ * @param {Object} now
+ * @param {number[][]} now.memory before the step
+ * @param {number[][]} now.erased
+ * @param {number[][]} now.after
+ * @param {number[]} now.erase e
+ * @param {number[]} now.add a
+ * @param {number[]} now.writing the write head's weighting
+ * @param {number[]} now.reading the read head's weighting
+ * @param {number[]} now.readVector r
+ * @returns {Words}
+ */
+export function memoryWords(stage, location, j, now) {
+  return MEMORY[stage](location, j, now);
+}
+
+const MEMORY = {
+  before: (i, j, { memory }) => ({
+    names: `M(${i})[${j}]: component ${j} of the vector at location ${i}, before this step`,
+    numbers: short(memory[i][j]),
+  }),
+
+  erased: (i, j, { memory, writing, erase, erased }) => ({
+    names: `M(${i})[${j}]·(1 − w(${i})·e[${j}])`,
+    numbers: `${short(memory[i][j])}·(1 − ${short(writing[i])}·${short(erase[j])}) = ${short(erased[i][j])}`,
+  }),
+
+  after: (i, j, { erased, writing, add, after }) => ({
+    names: `erased(${i})[${j}] + w(${i})·a[${j}]`,
+    numbers: `${short(erased[i][j])} + ${short(writing[i])}·${short(add[j])} = ${short(after[i][j])}`,
+  }),
+
+  read(i, j, { reading, after, readVector }) {
+    const products = after.map((vector, at) => reading[at] * vector[j]);
+    const largest = products.map((_, at) => at).sort((a, b) => Math.abs(products[b]) - Math.abs(products[a]));
+    const shown = largest.slice(0, SHOWN_TERMS);
+    const rest = total(largest.slice(SHOWN_TERMS).map((at) => products[at]));
+    const terms = shown.map((at) => `${short(reading[at])}·${short(after[at][j])}`);
+    return {
+      names: `r[${j}] = Σᵢ w(i)·M(i)[${j}], largest parts from locations ${shown.join(", ")}`,
+      numbers: `${terms.join(" + ")} + the others ${short(rest)} = ${short(readVector[j])}`,
+    };
+  },
+};
+
+function signed(distance) {
+  return distance > 0 ? `+${distance}` : `${distance}`.replace("-", "−");
+}

@@ -1,0 +1,256 @@
+/* The seven steps of scaled dot-product attention: what each is called, which matrices take part and how they stand,
+   and the arithmetic of every cell.
+
+   A `head` is one head's part of a run, as `headOf` makes it: its planes by name, the words, and the reader's changes. */
+
+import { number } from "./dom.js";
+import { short } from "./numbers.js";
+import { largest, plane } from "./translation.js";
+
+/**
+ * @typedef {Object} Panel A matrix in a step.
+ * @property {string} name which plane of the head it shows
+ * @property {string} label
+ * @property {string} kind its colour: query, key, value or none
+ * @property {number} share how much of the width it takes, beside the others in its row
+ * @property {boolean} [flipped] shown transposed
+ * @property {boolean} [flat] its rows are low
+ * @property {boolean} [rowNames] its rows are named by the words
+ * @property {boolean} [columnNames] its columns are named by the words
+ * @property {boolean} [rowNumbers] the chosen row shows its numbers
+ */
+
+/**
+ * @typedef {Object} Step
+ * @property {string} name one word, for the button
+ * @property {string} title
+ * @property {function(Object): string} text one or two plain sentences, for a head
+ * @property {(Panel|string|null)[][]} lines rows of panels; a text stands between two, null leaves a place empty
+ */
+
+const words = { rowNames: true };
+
+/** @type {Step[]} */
+export const STEPS = [
+  {
+    name: "words",
+    title: "Words become vectors",
+    text: ({ planes: { x }, layer }) =>
+      `${layer === 0 ? "What a word is and where it stands" : "What the layer before made of a word"} is a list of ` +
+      `${x.columns} numbers: its row of X.`,
+    lines: [[{ name: "x", label: "X", kind: "", share: 1, ...words }]],
+  },
+  {
+    name: "project",
+    title: "Each vector is projected three times",
+    text: ({ planes: { query } }) =>
+      `From each row of X this head makes a query (what the word asks), a key (what it can be found by) and a value ` +
+      `(what it hands over), ${query.columns} numbers each.`,
+    lines: [[
+      { name: "x", label: "X", kind: "", share: 1.2, ...words }, "→",
+      { name: "query", label: "Q", kind: "query", share: 1 },
+      { name: "key", label: "K", kind: "key", share: 1 },
+      { name: "value", label: "V", kind: "value", share: 1 },
+    ]],
+  },
+  {
+    name: "compare",
+    title: "Every query is compared with every key",
+    text: () => "A score is the dot product of a row of Q and a column of Kᵀ. It is large where both point the same way.",
+    lines: [
+      [null, { name: "key", label: "Kᵀ", kind: "key", share: 3, flipped: true, flat: true, columnNames: true }],
+      [
+        { name: "query", label: "Q", kind: "query", share: 1, ...words },
+        { name: "scores", label: "scores = Q Kᵀ", kind: "", share: 3, rowNumbers: true },
+      ],
+    ],
+  },
+  {
+    name: "scale",
+    title: "The scores are divided by √dₖ",
+    text: ({ changes, planes: { query } }) =>
+      changes.scaling
+        ? `A query has dₖ = ${query.columns} numbers, so every score is divided by ${root(query.columns)}. It keeps the ` +
+          "softmax from becoming all or nothing."
+        : "You have switched the division off: the scores stay as they are, and the softmax becomes almost all or nothing.",
+    lines: [[
+      { name: "scores", label: "scores", kind: "", share: 1, ...words }, "÷",
+      { name: "scaled", label: "scaled", kind: "", share: 2.4, columnNames: true, rowNumbers: true },
+    ]],
+  },
+  {
+    name: "mask",
+    title: "What must not be seen is masked",
+    text: ({ changes }) =>
+      changes.useMask
+        ? "The padding at the end only fills up the sentence. Its scores become −∞: not small, but not allowed."
+        : "You have switched the mask off: every word may look at the padding.",
+    lines: [[
+      { name: "scaled", label: "scaled", kind: "", share: 1, ...words }, "→",
+      { name: "masked", label: "masked", kind: "", share: 2.4, columnNames: true, rowNumbers: true },
+    ]],
+  },
+  {
+    name: "softmax",
+    title: "The softmax turns scores into weights",
+    text: () => "Each score becomes a power of e, and each row is divided by its sum: weights between 0 and 1 that sum to 1.",
+    lines: [[
+      { name: "masked", label: "masked", kind: "", share: 1, ...words }, "→",
+      { name: "weights", label: "weights", kind: "", share: 2.4, columnNames: true, rowNumbers: true },
+    ]],
+  },
+  {
+    name: "mix",
+    title: "The values are mixed with these weights",
+    text: ({ words: all, query }) =>
+      `The new vector of “${all[query]}” is a bit of every word’s value: as much of each as the weight says.`,
+    lines: [
+      [null, { name: "value", label: "V", kind: "value", share: 1, flat: true }],
+      [
+        { name: "weights", label: "weights", kind: "", share: 1, columnNames: true, ...words },
+        { name: "output", label: "output = weights · V", kind: "value", share: 1, rowNumbers: true },
+      ],
+    ],
+  },
+];
+
+/**
+ * One head's part of a run, ready to be shown.
+ *
+ * @param {import("./translation.js").Run} run
+ * @param {{layer: number, head: number, query: number}} place
+ * @param {import("./translation.js").Changes} changes
+ * @param {import("./translation.js").Translation} model
+ */
+export function headOf(run, { layer, head, query }, changes, model) {
+  const steps = run.layers[layer];
+  const names = ["x", "query", "key", "value", "scores", "scaled", "masked", "weights"];
+  const planes = Object.fromEntries(names.map((name) => [name, plane(steps[name], steps[name].shape.length === 3 ? head : 0)]));
+  planes.output = plane(steps.headOutputs, head);
+  const hidden = (column) => changes.useMask && run.padding[column];
+  return { words: run.words, layer, head, query, planes, changes, hidden, model };
+}
+
+/** Which planes hold something else than signed numbers on the step's common scale. */
+export function isWeights(name) {
+  return name === "weights";
+}
+
+/** Whether the plane's rows are queries, so that the chosen word's row is emphasised in it. */
+export function hasQueryRows(panel, step) {
+  return step === 2 || !["key", "value"].includes(panel.name);
+}
+
+/** Whether a cell of a plane is masked. */
+export function isMasked(head, name, column) {
+  return (name === "masked" || name === "weights") && head.hidden(column);
+}
+
+/** The end of the colour scale that the signed panels of a step share. */
+export function limitOf(head, step) {
+  const names = STEPS[step - 1].lines.flat().filter((panel) => panel?.name && !isWeights(panel.name)).map(({ name }) => name);
+  return largest(names.map((name) => head.planes[name === "masked" ? "scaled" : name])) || 1;
+}
+
+/**
+ * The arithmetic of a cell.
+ *
+ * @param {Object} head
+ * @param {string} name the plane
+ * @param {number} row
+ * @param {number} column
+ * @returns {{say: (string|{text: string, kind: string})[], marks: Object<string, import("./matrix.js").Marks>}}
+ *   `say`: pieces of a line of text, some in a colour; `marks`: by plane, what takes part
+ */
+export function arithmetic(head, name, row, column) {
+  const at = { x: feature, query: projected, key: projected, value: projected, output: mixed }[name] ?? compared;
+  return at(head, name, row, column);
+}
+
+function feature(head, name, row, column) {
+  const value = number(head.planes.x.at(row, column));
+  return { say: [`“${head.words[row]}”, number ${column + 1} of ${head.planes.x.columns}: ${value}`], marks: { x: { cells: [[row, column]] } } };
+}
+
+function projected(head, name, row, column) {
+  const { x, [name]: plane } = head.planes;
+  const vector = Array.from({ length: x.columns }, (_, index) => x.at(row, index));
+  const learned = head.model.projection(`${name[0]}_proj`, head.layer, head.head * plane.columns + column);
+  const factors = learned ? [...learned.weights] : vector.map((_, index) => `w${lowered(index + 1)}`);
+  const bias = learned ? ` ${learned.bias < 0 ? "−" : "+"} ${number(Math.abs(learned.bias))}` : " + b";
+  return {
+    say: [
+      { text: `${name} of “${head.words[row]}”, number ${column + 1}`, kind: name },
+      ` = ${products(vector, factors)}${bias} = `, { text: number(plane.at(row, column)), kind: "result" },
+    ],
+    marks: { x: { rows: [row] }, [name]: { cells: [[row, column]] } },
+  };
+}
+
+/** A cell of the scores, and what has become of it up to the plane `name`. */
+function compared(head, name, row, column) {
+  const { query, key, scores, scaled, weights } = head.planes;
+  const count = query.columns;
+  const [q, k] = [query, key].map((plane, which) => Array.from({ length: count }, (_, i) => plane.at(which ? column : row, i)));
+  const score = scores.at(row, column);
+  const say = [
+    { text: `q(${head.words[row]})`, kind: "query" }, " · ", { text: `k(${head.words[column]})`, kind: "key" },
+    ` = ${products(q, k)} = `, { text: number(score), kind: "result" },
+  ];
+  const cell = { cells: [[row, column]] };
+  const marks = { query: { rows: [row] }, key: { rows: [column] }, scores: cell, scaled: cell, masked: cell };
+  if (name === "scores") return { say, marks };
+  say.push(divided(head, count), { text: number(scaled.at(row, column)), kind: "result" });
+  if (name === "scaled") return { say, marks };
+  if (head.hidden(column)) {
+    const end = name === "masked" ? "" : ", and e to the power of −∞ is exactly 0";
+    return { say: [...say, `; “${head.words[column]}” is padding: −∞ instead${end}`], marks: { ...marks, weights: cell } };
+  }
+  if (name === "masked") return { say: [...say, "; allowed, so it stays"], marks };
+  const powers = head.words.map((_, other) => (head.hidden(other) ? 0 : Math.exp(scaled.at(row, other))));
+  const sum = powers.reduce((total, power) => total + power, 0);
+  say.push(
+    `; softmax: e^${number(scaled.at(row, column))} ÷ Σ = ${short(powers[column])} ÷ ${short(sum)} = `,
+    { text: number(weights.at(row, column)), kind: "result" },
+  );
+  return { say, marks: { ...marks, masked: { rows: [row] }, weights: cell } };
+}
+
+function mixed(head, name, row, column) {
+  const { weights, value, output } = head.planes;
+  const order = head.words.map((_, index) => index).sort((a, b) => weights.at(row, b) - weights.at(row, a));
+  const named = order.slice(0, 3).map((word) => `${number(weights.at(row, word))}·${factor(value.at(word, column))} ${head.words[word]}`);
+  return {
+    say: [
+      { text: `output of “${head.words[row]}”, number ${column + 1}`, kind: "value" },
+      ` = ${named.join(" + ")} + … (${order.length} products) = `, { text: number(output.at(row, column)), kind: "result" },
+    ],
+    marks: { weights: { rows: [row] }, value: { columns: [column] }, output: { cells: [[row, column]] } },
+  };
+}
+
+function divided({ changes }, count) {
+  const scaling = changes.scaling ? `; ÷ √${count}` : `; not divided by √${count}`;
+  return `${scaling}${changes.temperature === 1 ? "" : `, ÷ ${number(changes.temperature)}`} = `;
+}
+
+/** The first products of a sum, and how many there are. Factors may be numbers or names. */
+function products(one, other) {
+  const terms = [0, 1].map((index) => `${factor(one[index])}·${factor(other[index])}`);
+  return `${terms.join(" + ")} + … (${one.length} products)`;
+}
+
+function factor(value) {
+  if (typeof value === "string") return value;
+  const text = number(value);
+  return text.startsWith("−") ? `(${text})` : text;
+}
+
+function lowered(value) {
+  return [...String(value)].map((digit) => "₀₁₂₃₄₅₆₇₈₉"[digit]).join("");
+}
+
+function root(count) {
+  const value = Math.sqrt(count);
+  return `√${count}${Number.isInteger(value) ? ` = ${value}` : ` = ${number(value)}`}`;
+}

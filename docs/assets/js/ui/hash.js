@@ -1,0 +1,37 @@
+/* The state of a figure in the address: `#<figure id>:step=6&head=3`. A link with it leads to that very state. */
+
+/**
+ * The state that the address holds for a figure.
+ *
+ * @param {string} id the figure's id
+ * @returns {Object<string, string> | null} null if the address speaks of something else
+ */
+export function readHash(id) {
+  const hash = decodeURIComponent(location.hash.slice(1));
+  if (!hash.startsWith(`${id}:`)) return null;
+  return Object.fromEntries(new URLSearchParams(hash.slice(id.length + 1)));
+}
+
+/**
+ * Write a figure's state into the address, without a new entry in the history.
+ *
+ * @param {string} id
+ * @param {Object<string, string|number>} state
+ */
+export function writeHash(id, state) {
+  const pairs = Object.entries(state).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  history.replaceState(history.state, "", `#${id}:${pairs.join("&")}`);
+}
+
+/**
+ * A whole number from the address, if it is one of those allowed.
+ *
+ * @param {string|undefined} text
+ * @param {number} least
+ * @param {number} most
+ * @returns {number|undefined}
+ */
+export function numberIn(text, least, most) {
+  const value = Number(text);
+  return Number.isInteger(value) && value >= least && value <= most ? value : undefined;
+}

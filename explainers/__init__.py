@@ -1,0 +1,1 @@
+"""Attention and memory, explained by models you can run."""

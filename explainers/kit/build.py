@@ -1,0 +1,106 @@
+"""Builds what is stale: finds it, runs the steps through an executor, keeps the results, publishes them."""
+
+import json
+import time
+from collections.abc import Iterable
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field
+
+from explainers.kit import project, store
+from explainers.kit.errors import Mistake
+from explainers.kit.files import sha256, write_whole
+from explainers.kit.project import BUILT, Page
+
+
+@dataclass
+class Report:
+    """What a build did: names of pages built anew, taken from the store, and left as they were; seconds."""
+
+    built: list[str] = field(default_factory=list)
+    restored: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+
+class InPlace(Executor):
+    """The executor of the default build: runs each step at once, in this process."""
+
+    def submit(self, function, /, *arguments, **named) -> Future:
+        """Run the step now; its result or its error is in the future."""
+        future: Future = Future()
+        try:
+            future.set_result(function(*arguments, **named))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+def fresh(page: Page) -> bool:
+    """Whether everything published of a page is what its sources make, to the byte."""
+    try:
+        record = json.loads(page.record.read_bytes())
+        return record["key"] == project.key(page) and all(
+            sha256((BUILT / path).read_bytes()) == digest for path, digest in record["files"].items()
+        )
+    except (OSError, ValueError, KeyError):
+        return False
+
+
+def build(pages: Iterable[Page], executor: Executor, told) -> Report:
+    """Build the stale ones among `pages`.
+
+    Args:
+        pages: what to build.
+        executor: any `concurrent.futures.Executor`; it is given `kit.page.build` and a page's name.
+        told: called as `told(page name)` for each finished page.
+
+    Raises:
+        Mistake: one or more pages failed, each told in a paragraph. The others are published.
+    """
+    report, begun, failed = Report(), time.monotonic(), []
+    with store.alone():
+        waiting: list[tuple[Page, str, Future]] = []
+        for page in pages:
+            if fresh(page):
+                report.kept.append(page.name)
+                told(page.name)
+                continue
+            key = project.key(page)
+            files = store.get(key)
+            if files is not None:
+                publish(page, files)
+                report.restored.append(page.name)
+                told(page.name)
+                continue
+            from explainers.kit.page import build as step  # torch and plotly are needed from here on only
+
+            waiting.append((page, key, executor.submit(step, page.name)))
+        for page, key, future in waiting:
+            try:
+                files = future.result()
+            except Mistake as mistake:
+                failed.append(mistake)
+                continue
+            store.put(key, files)
+            publish(page, files)
+            report.built.append(page.name)
+            told(page.name)
+    if failed:
+        raise Mistake("\n".join(str(mistake) for mistake in failed)) from failed[0]
+    report.seconds = time.monotonic() - begun
+    return report
+
+
+def publish(page: Page, files: dict[str, bytes]) -> None:
+    """Put a page's files below `docs/built/`; the record last, so that it never speaks of files that are not there.
+
+    Raises:
+        Mistake: the folder cannot be written, or the disk is full.
+    """
+    record = f"{page.name}.json"
+    for path in sorted(files, key=lambda path: path == record):
+        write_whole(BUILT / path, files[path])
+    known = set(files)
+    for old in sorted((BUILT / page.part).glob(f"{page.stem}.*")):
+        if str(old.relative_to(BUILT)) not in known:
+            old.unlink()

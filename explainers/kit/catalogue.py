@@ -1,0 +1,62 @@
+"""What the project holds, as `list` prints it, and whether its claims hold, as `check` asks."""
+
+import json
+
+from explainers.kit import project
+from explainers.kit.build import fresh
+from explainers.kit.errors import Mistake
+from explainers.kit.files import shown
+from explainers.kit.project import Page
+
+
+def entries() -> list[dict]:
+    """Every page, figure, fact and claim, as the contract describes an element of `list --json`."""
+    found = []
+    for page in project.pages():
+        record, is_fresh, checkpoints = built(page), fresh(page), project.checkpoints(page)
+        shared = {"page": page.name, "checkpoints": checkpoints, "fresh": is_fresh}
+        title = project.joined(project.docstring(page))
+        source = f"{shown(page.path)}:1"
+        found.append({"kind": "page", "name": page.dotted, "text": title, "value": None, "source": source} | shared)
+        for entry in project.marked(page):
+            value = record.get(f"{entry.kind}s", {}).get(entry.name, {}).get("value")
+            found.append(
+                {"kind": entry.kind, "name": page.full(entry), "text": entry.text, "value": value, "source": entry.place}
+                | shared
+            )
+    order = ("kind", "name", "page", "text", "value", "source", "checkpoints", "fresh")
+    return [{key: entry[key] for key in order} for entry in found]
+
+
+def built(page: Page) -> dict:
+    """The page's built record; empty if there is none."""
+    try:
+        return json.loads(page.record.read_bytes())
+    except (OSError, ValueError):
+        return {}
+
+
+def broken_claims() -> tuple[int, list[str]]:
+    """How many claims there are, and a sentence for each that is false, or published from outdated sources."""
+    from explainers.kit.page import called, recorded, sound_claim
+
+    count, broken = 0, []
+    for page in project.pages():
+        claims = [entry for entry in project.marked(page) if entry.kind == "claim"]
+        if not claims:
+            continue
+        count += len(claims)
+        is_fresh = fresh(page)
+        module, run = recorded(page)
+        for entry in claims:
+            name = page.full(entry)
+            try:
+                holds = sound_claim(entry, called(entry, getattr(module, entry.name), run))
+            except Mistake as mistake:
+                broken.append(str(mistake))
+                continue
+            if not holds:
+                broken.append(f"{entry.place}: the claim {name} is false: “{entry.text}”")
+            elif not is_fresh:
+                broken.append(f"{entry.place}: the claim {name} is stale. Run `python build_figures.py {page.name}`.")
+    return count, broken

@@ -1,0 +1,115 @@
+"""Trained weights as `.safetensors`, and beside them a card that says how they came about.
+
+The name is the wiring: `<task>.safetensors`, or `<task>-<variant>.safetensors`, belongs to `explainers/tasks/<task>.py`.
+Nothing is ever unpickled.
+"""
+
+import difflib
+import json
+import platform
+from importlib import metadata
+from pathlib import Path
+
+from explainers.kit.errors import Mistake
+from explainers.kit.files import ROOT, sha256, shown, write_whole
+
+FOLDER = ROOT / "explainers" / "checkpoints"
+LIBRARIES = ("torch", "transformers", "numpy", "safetensors")
+CARD_FIELDS = (
+    "task", "model", "seed", "command", "steps", "sequences", "cpu_seconds", "threads",
+    "metrics", "across_seeds", "baselines", "sha256", "versions",
+)  # fmt: skip
+
+
+def weights_path(name: str) -> Path:
+    """Where the weights of this checkpoint lie."""
+    return FOLDER / f"{name}.safetensors"
+
+
+def card_path(name: str) -> Path:
+    """Where the card of this checkpoint lies."""
+    return FOLDER / f"{name}.json"
+
+
+def save_checkpoint(name: str, tensors: dict, card: dict) -> None:
+    """Write weights and card. The digest and the library versions are filled in here.
+
+    Args:
+        name: `<task>` or `<task>-<variant>`.
+        tensors: name → torch.Tensor, as `state_dict()` gives them.
+        card: every field of the card but `sha256` and `versions`.
+
+    Raises:
+        Mistake: a field of the card is missing or unknown, or the folder cannot be written.
+    """
+    from safetensors.torch import save
+
+    content = save({key: tensor.detach().contiguous().cpu() for key, tensor in sorted(tensors.items())})
+    versions = {"python": platform.python_version()} | {library: metadata.version(library) for library in LIBRARIES}
+    whole = card | {"sha256": sha256(content), "versions": versions}
+    wrong = set(whole) ^ set(CARD_FIELDS)
+    if wrong:
+        raise Mistake(f"The card of checkpoint {name} has missing or unknown fields: {', '.join(sorted(wrong))}.")
+    ordered = {field: whole[field] for field in CARD_FIELDS}
+    write_whole(weights_path(name), content)
+    write_whole(card_path(name), (json.dumps(ordered, indent=1, allow_nan=False) + "\n").encode())
+
+
+def read_card(name: str) -> dict:
+    """The card of a checkpoint.
+
+    Raises:
+        Mistake: there is no such card (the nearest name is offered), or it is no card.
+    """
+    path = card_path(name)
+    if not path.is_file():
+        known = sorted(file.stem for file in FOLDER.glob("*.json"))
+        near = difflib.get_close_matches(name, known, 1)
+        hint = f" Did you mean {near[0]}?" if near else ""
+        raise Mistake(f"{shown(path)}: there is no card of this name.{hint} `python build_figures.py train {name.split('-')[0]}` makes it.")
+    try:
+        card = json.loads(path.read_bytes())
+    except ValueError as error:
+        raise Mistake(f"{shown(path)}: this card is not JSON ({error}).") from error
+    missing = set(CARD_FIELDS) - set(card)
+    if missing:
+        raise Mistake(f"{shown(path)}: this card lacks {', '.join(sorted(missing))}.")
+    return card
+
+
+def load_checkpoint(name: str) -> dict:
+    """The weights of a checkpoint, verified against the digest on its card: name → torch.Tensor.
+
+    Raises:
+        Mistake: weights or card missing, truncated, changed by so much as a bit, or not in the safetensors format.
+    """
+    from safetensors import SafetensorError
+    from safetensors.torch import load
+
+    path, card = weights_path(name), read_card(name)
+    repair = f"`git checkout -- {shown(path)}` brings it back; `python build_figures.py train {card['task']}` makes it anew."
+    if not path.is_file():
+        raise Mistake(f"{shown(path)}: the weights are missing. {repair}")
+    content = path.read_bytes()
+    if sha256(content) != card["sha256"]:
+        raise Mistake(f"{shown(path)}: the weights are not those of the card (sha256 {sha256(content)[:12]}… instead of {card['sha256'][:12]}…). {repair}")
+    try:
+        return load(content)
+    except SafetensorError as error:
+        raise Mistake(f"{shown(path)}: not a safetensors file ({error}); other formats are never read. {repair}") from error
+
+
+def fill(module, name: str):
+    """Load a checkpoint into a torch module of the same shape, in eval mode, without gradients. Returns the module.
+
+    Raises:
+        Mistake: the checkpoint is damaged, or its tensors are not this module's (the first difference is named).
+    """
+    tensors, own = load_checkpoint(name), module.state_dict()
+    for key in sorted(set(tensors) ^ set(own)):
+        raise Mistake(f"{shown(weights_path(name))}: tensor {key} is {'unknown to' if key in tensors else 'missing for'} {type(module).__name__}.")
+    for key, tensor in tensors.items():
+        if tensor.shape != own[key].shape:
+            raise Mistake(f"{shown(weights_path(name))}: tensor {key} has shape {tuple(tensor.shape)}, {type(module).__name__} wants {tuple(own[key].shape)}.")
+    module.load_state_dict({key: tensor.to(own[key].dtype) for key, tensor in tensors.items()})
+    return module.eval().requires_grad_(False)

@@ -1,0 +1,74 @@
+"""What must hold of every published figure. A figure that breaks a rule is not published."""
+
+import numpy as np
+import plotly.graph_objects as go
+
+TOLERANCE = 1e-5
+
+
+def faults(figure: go.Figure) -> list[str]:
+    """Everything that is wrong with a figure, in words; an empty list if it may be published.
+
+    Checked: it has data; nothing is NaN or infinite but masked cells; labels match the axes; attention weights lie
+    in 0 to 1 on a scale from 0 to 1 and every row sums to 1; weightings over locations do so column by column.
+    """
+    if not figure.data:
+        return ["it has no data"]
+    found = []
+    for number, trace in enumerate(figure.data):
+        name = trace.name or f"trace {number}"
+        found += [f"{name}: {fault}" for fault in (_heatmap(trace) if trace.type == "heatmap" else _curve(trace))]
+    return found
+
+
+def _heatmap(trace: go.Heatmap) -> list[str]:
+    meta = trace.meta or {}
+    kind = meta.get("kind")
+    if kind is None:
+        return ["a heatmap must come from kit.draw, which knows what its cells mean"]
+    z = np.asarray(trace.z, dtype=float)
+    if z.ndim != 2:
+        return [f"its values have {z.ndim} axes instead of 2"]
+    found = []
+    for axis, length, labels in (("row", z.shape[0], meta["rows"]), ("column", z.shape[1], meta["columns"])):
+        if len(labels) != length:
+            found.append(f"{length} {axis}s but {len(labels)} {axis} labels")
+    if np.isinf(z).any():
+        found.append("a value is infinite")
+    if np.isnan(z).any() and not meta["masked"]:
+        found.append("a value is not a number (NaN), and no cell is declared masked")
+    if kind in ("weights", "weightings"):
+        found += _distributions(trace, z, kind)
+    return found
+
+
+def _distributions(trace: go.Heatmap, z: np.ndarray, kind: str) -> list[str]:
+    found = []
+    if (trace.zmin, trace.zmax) != (0, 1):
+        found.append(f"its colour scale runs from {trace.zmin} to {trace.zmax}; weights are drawn from 0 to 1")
+    if np.nanmin(z) < 0 or np.nanmax(z) > 1 + TOLERANCE:
+        found.append(f"a weight is {np.nanmin(z) if np.nanmin(z) < 0 else np.nanmax(z):.4g}; weights lie between 0 and 1")
+    axis, line = (1, "row") if kind == "weights" else (0, "column")
+    sums = np.nansum(z, axis=axis)
+    worst = int(np.abs(sums - 1).argmax())
+    if abs(sums[worst] - 1) > TOLERANCE:
+        labels = trace.meta["rows" if kind == "weights" else "columns"]
+        label = labels[worst] if worst < len(labels) else worst
+        found.append(f"{line} {label} sums to {sums[worst]:.6g} instead of 1")
+    return found
+
+
+def _curve(trace) -> list[str]:
+    found = []
+    lengths = []
+    for axis in ("x", "y"):
+        values = trace[axis]
+        if values is None:
+            return [f"it has no {axis} values"]
+        lengths.append(len(values))
+        numbers = [value for value in values if not isinstance(value, str)]
+        if any(value is None for value in numbers) or not np.isfinite(np.asarray(numbers, dtype=float)).all():
+            found.append(f"an {axis} value is not a number (NaN) or is infinite")
+    if lengths[0] != lengths[1]:
+        found.append(f"{lengths[0]} x values but {lengths[1]} y values")
+    return found

@@ -1,0 +1,149 @@
+"""The command line: arguments in, one call out."""
+
+import argparse
+import json
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from concurrent.futures import Executor
+
+from explainers.kit.errors import Mistake, WrongUsage
+
+COMMANDS = ("list", "check", "train", "new")
+
+
+class Parser(argparse.ArgumentParser):
+    """Reports wrong usage as every other mistake is reported."""
+
+    def error(self, message: str):
+        raise WrongUsage(f"{message[:1].upper()}{message[1:]}. See `python build_figures.py --help`.")
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; returns the exit code: 0 done, 1 a claim is false or a build failed, 2 wrong usage."""
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    shown = "--traceback" in arguments
+    rest = [argument for argument in arguments if argument != "--traceback"]
+    try:
+        name = rest[0] if rest and rest[0] in COMMANDS else "build"
+        return {"build": build, "list": listing, "check": check, "train": train, "new": new}[name](
+            rest if name == "build" else rest[1:]
+        )
+    except Mistake as mistake:
+        if shown:
+            traceback.print_exc()
+        print(mistake, file=sys.stderr)
+        return mistake.exit_code
+    except KeyboardInterrupt:
+        print("stopped; what was finished is kept", file=sys.stderr)
+        return 1
+
+
+def parser(name: str, description: str) -> Parser:
+    """A parser for one command."""
+    made = Parser(prog=f"python build_figures.py {name}".strip(), description=description)
+    made.epilog = "Every command takes --traceback, which shows where in the code an error came from."
+    return made
+
+
+def build(arguments: Sequence[str]) -> int:
+    """Build what is stale, with a progress bar, and say what was done."""
+    made = parser("", "Builds the figures, facts and claims that are stale. Other commands: list, check, train, new.")
+    made.add_argument("pages", nargs="*", metavar="PAGE", help="for instance memory/copy; all pages by default")
+    made.add_argument("--jobs", type=int, default=1, metavar="N", help="build N pages at a time, each in its own process")
+    options = made.parse_args(arguments)
+    if options.jobs < 1:
+        raise WrongUsage(f"--jobs must be 1 or more, not {options.jobs}.")
+    from tqdm import tqdm
+
+    from explainers.kit import project
+    from explainers.kit.build import build as run
+
+    pages = project.chosen(options.pages)
+    with executor(options.jobs) as workers, tqdm(total=len(pages), unit="page", leave=False) as bar:
+
+        def told(name: str) -> None:
+            bar.set_postfix_str(name)
+            bar.update()
+
+        report = run(pages, workers, told)
+    for verb, names in (("built", report.built), ("from the store", report.restored), ("kept", report.kept)):
+        if names:
+            print(f"{verb}: {', '.join(names)}")
+    print(f"{len(pages)} pages in {report.seconds:.2f} s")
+    return 0
+
+
+def executor(jobs: int) -> Executor:
+    """Where steps run: in this process, or in `jobs` processes of their own."""
+    if jobs == 1:
+        from explainers.kit.build import InPlace
+
+        return InPlace()
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
+    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))
+
+
+def listing(arguments: Sequence[str]) -> int:
+    """Print every page, figure, fact and claim."""
+    made = parser("list", "Lists every page, figure, fact and claim.")
+    made.add_argument("--json", action="store_true", help="one JSON array, as the contract describes it")
+    options = made.parse_args(arguments)
+    from explainers.kit.catalogue import entries
+
+    found = entries()
+    if options.json:
+        print(json.dumps(found, indent=1, ensure_ascii=False))
+        return 0
+    for entry in found:
+        value = "" if entry["value"] is None else f" = {entry['value']}"
+        stale = "" if entry["fresh"] else "  (stale)"
+        indent = "" if entry["kind"] == "page" else "  "
+        print(f"{indent}{entry['kind']:<6} {entry['name']}{value}  {entry['source']}{stale}\n{indent}       {entry['text']}")
+    return 0
+
+
+def check(arguments: Sequence[str]) -> int:
+    """Evaluate every claim anew."""
+    parser("check", "Evaluates every claim anew; exits 1 naming each that is false or stale.").parse_args(arguments)
+    from explainers.kit.catalogue import broken_claims
+
+    count, broken = broken_claims()
+    if broken:
+        raise Mistake("\n".join(broken))
+    print(f"{count} claims hold")
+    return 0
+
+
+def train(arguments: Sequence[str]) -> int:
+    """Train tasks from their seeds."""
+    made = parser("train", "Trains from seeds; writes checkpoint and card.")
+    made.add_argument("tasks", nargs="*", metavar="TASK", help="for instance copy; all tasks by default")
+    options = made.parse_args(arguments)
+    import importlib
+
+    from explainers.kit import project
+
+    known = project.trainable()
+    for name in options.tasks:
+        if name not in known:
+            raise WrongUsage(f"There is no task {name}.{project.nearest(name, known)} Tasks: {', '.join(known)}.")
+    for name in dict.fromkeys(options.tasks) or known:
+        importlib.import_module(f"explainers.tasks.{name}").train()
+    return 0
+
+
+def new(arguments: Sequence[str]) -> int:
+    """Make a new page."""
+    made = parser("new", "Makes a page module, its Markdown, its test and its navigation line.")
+    made.add_argument("page", metavar="PART/PAGE", help="for instance memory/queue")
+    options = made.parse_args(arguments)
+    from explainers.kit.scaffold import scaffold
+
+    for path in scaffold(options.page):
+        print(f"wrote {path}")
+    print(f"next: python build_figures.py {options.page}, then make serve")
+    return 0

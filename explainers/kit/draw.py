@@ -1,0 +1,309 @@
+"""Building blocks of figures: heatmaps of weights and of values, and panels that stack on a narrow screen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import plotly.graph_objects as go
+
+from explainers.kit import theme
+
+WIDE, NARROW = 760, 360
+LETTER = 6.6  # width of an average letter of a tick label, in pixels
+TITLE, AXIS_TITLE, LEGEND = 26, 20, 30
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One pair of axes.
+
+    Attributes:
+        title: stands above the panel; also names the panel in the table of numbers.
+        traces: Plotly traces.
+        x, y: what the axes mean, with the unit if there is one.
+        height: of the plotting area, in pixels.
+        scale: whether the panel shows the colour scale of its heatmap.
+        axes: further Plotly axis settings, as `{"x": {...}, "y": {...}}`.
+        span: how many columns the panel fills on a wide screen.
+    """
+
+    title: str
+    traces: Sequence[go.Figure]
+    x: str = ""
+    y: str = ""
+    height: int = 220
+    scale: bool = False
+    axes: dict = field(default_factory=dict)
+    span: int = 1
+
+
+def weights(
+    values, rows: Sequence[str], columns: Sequence[str], masked=None, scale: tuple[str, ...] = theme.WEIGHTS
+) -> list[go.Heatmap]:
+    """A heatmap of attention weights: 0 to 1, each row a distribution, masked cells drawn as masked.
+
+    Args:
+        values: `[row, column]`.
+        rows, columns: one label a row, one a column; equal labels are allowed.
+        masked: `[row, column]`, true where looking is not allowed.
+    """
+    values = np.asarray(values, dtype=np.float32)
+    masked = np.zeros(values.shape, bool) if masked is None else np.broadcast_to(np.asarray(masked, bool), values.shape)
+    if values[masked].any():
+        raise ValueError("a masked weight is not exactly 0")
+    shown = np.where(masked, np.float32("nan"), values)
+    traces = [heatmap(shown, rows, columns, (0, 1), scale, {"kind": "weights", "masked": bool(masked.any())})]
+    return traces + ([mask_overlay(masked, rows, columns)] if masked.any() else [])
+
+
+def distribution(values, rows: Sequence[str], columns: Sequence[str]) -> list[go.Heatmap]:
+    """A heatmap of weightings whose *columns* are distributions: location down, time to the right. Black is 0, white 1."""
+    meta = {"kind": "weightings", "masked": False}
+    return [heatmap(np.asarray(values, np.float32), rows, columns, (0, 1), theme.GREYS, meta)]
+
+
+def values(
+    numbers, rows: Sequence[str], columns: Sequence[str], limit: float | None = None, masked=None
+) -> list[go.Heatmap]:
+    """A heatmap of signed numbers on a scale that is symmetric about zero.
+
+    Args:
+        numbers: `[row, column]`.
+        limit: the end of the scale; the largest absolute value by default.
+        masked: `[row, column]`, true where there is no number to show.
+    """
+    numbers = np.asarray(numbers, dtype=np.float32)
+    gone = np.zeros(numbers.shape, bool) if masked is None else np.broadcast_to(np.asarray(masked, bool), numbers.shape)
+    shown = np.where(gone, np.float32("nan"), numbers)
+    limit = limit or float(np.nanmax(np.abs(shown))) or 1.0
+    meta = {"kind": "values", "masked": bool(gone.any())}
+    traces = [heatmap(shown, rows, columns, (-limit, limit), theme.SIGNED, meta)]
+    return traces + ([mask_overlay(gone, rows, columns)] if gone.any() else [])
+
+
+def shares(numbers, rows: Sequence[str], columns: Sequence[str]) -> list[go.Heatmap]:
+    """A heatmap of shares from 0 to 1 that need not sum to 1, in the colours of weights."""
+    meta = {"kind": "values", "masked": False}
+    return [heatmap(np.asarray(numbers, np.float32), rows, columns, (0, 1), theme.WEIGHTS, meta)]
+
+
+def shades(numbers, rows: Sequence[str], columns: Sequence[str], low: float = 0, high: float = 1) -> list[go.Heatmap]:
+    """A heatmap in grey: black is `low`, white is `high`."""
+    meta = {"kind": "values", "masked": False}
+    return [heatmap(np.asarray(numbers, np.float32), rows, columns, (low, high), theme.GREYS, meta)]
+
+
+def heatmap(
+    numbers, rows: Sequence[str], columns: Sequence[str], limits: tuple[float, float], scale: tuple[str, ...], meta: dict
+) -> go.Heatmap:
+    """One heatmap; rows run downward."""
+    return go.Heatmap(
+        z=numbers,
+        zmin=limits[0],
+        zmax=limits[1],
+        colorscale=theme.colorscale(scale),
+        showscale=False,
+        hovertemplate="%{y} → %{x}: %{z:.3f}<extra></extra>",
+        hoverongaps=False,
+        meta=meta | {"rows": [str(row) for row in rows], "columns": [str(column) for column in columns]},
+    )
+
+
+def mask_overlay(masked, rows: Sequence[str], columns: Sequence[str]) -> go.Heatmap:
+    """The look of cells that may not be looked at: grey with a cross, never the colour of zero."""
+    flag = np.where(masked, np.float32(1), np.float32("nan"))
+    overlay = heatmap(flag, rows, columns, (0, 1), (theme.MASKED.light,) * 2, {"kind": "masked", "masked": True})
+    overlay.text = np.where(masked, "×", "").tolist()
+    overlay.texttemplate = "%{text}"
+    overlay.hovertemplate = "%{y} → %{x}: masked<extra></extra>"
+    return overlay
+
+
+def bars(labels: Sequence[str], heights, name: str, colour: theme.Colour, ends=None) -> go.Bar:
+    """Bars of one colour, one a label. Equal labels are allowed: bars stand by number.
+
+    Args:
+        ends: lowest and highest value behind each bar, drawn as a line: `[(low, high), …]`.
+    """
+    heights, error = np.asarray(heights, float), None
+    if ends is not None:
+        low, high = np.asarray(ends, float).T
+        error = {"array": high - heights, "arrayminus": heights - low, "symmetric": False, "color": theme.INK.light}
+    return go.Bar(
+        x=np.arange(len(labels)),
+        y=heights,
+        name=name,
+        marker={"color": colour.light},
+        error_y=error,
+        hovertemplate="%{x}: %{y:.4g}<extra>" + name + "</extra>",
+        meta={"labels": [str(label) for label in labels]},
+    )
+
+
+def line(x, y, name: str, colour: theme.Colour, mode: str = "lines+markers", dash: str = "solid") -> go.Scatter:
+    """A line or a cloud of points of one colour."""
+    return go.Scatter(
+        x=np.asarray(x),
+        y=np.asarray(y, float),
+        name=name,
+        mode=mode,
+        line={"color": colour.light, "dash": dash, "width": 2},
+        marker={"color": colour.light, "size": 7},
+        hovertemplate="%{x}: %{y:.4g}<extra>" + name + "</extra>",
+    )
+
+
+def panels(content: Sequence[Panel], columns: int = 1, narrow_columns: int = 1) -> go.Figure:
+    """A figure of panels in rows of `columns`; on a narrow screen, in rows of `narrow_columns`.
+
+    Both arrangements are computed here, so that the static picture and the interactive one agree.
+    """
+    figure = go.Figure()
+    names: list[str] = []
+    for number, panel in enumerate(content):
+        suffix = "" if number == 0 else str(number + 1)
+        for trace in panel.traces:
+            trace.update(xaxis=f"x{suffix}", yaxis=f"y{suffix}")
+            if trace.type == "heatmap":
+                trace.update(showscale=panel.scale and trace.meta["kind"] != "masked")
+            else:
+                trace.update(showlegend=bool(trace.name))
+                names += [trace.name] if trace.name and trace.name not in names else []
+            figure.add_trace(trace)
+        figure.update_layout(_axes(panel, suffix))
+        figure.add_annotation(
+            text=panel.title, xref=f"x{suffix} domain", yref=f"y{suffix} domain",
+            x=0, y=1, xanchor="left", yanchor="bottom", yshift=4, showarrow=False, font={"size": 14},
+        )  # fmt: skip
+    wide, narrow = _arranged(content, columns, WIDE, names), _arranged(content, narrow_columns, NARROW, names)
+    figure.update_layout(
+        template=None,
+        font={"size": 12, "color": theme.INK.light},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        margin={"l": 0, "r": 0, "t": 0, "b": 0},
+        barmode="group",
+        bargap=0.25,
+        legend={"orientation": "h", "x": 0, "y": 0, "yanchor": "bottom", "xanchor": "left"},
+        showlegend=bool(names),
+        meta={"wide": wide, "narrow": narrow, "panels": [panel.title for panel in content]},
+        **{key: value for key, value in wide["layout"].items() if "." not in key},
+    )
+    for place, value in wide["layout"].items():
+        if "." in place:
+            axis, setting = place.split(".")
+            figure.layout[axis][setting] = value
+    for trace, position in zip(figure.data, wide["colorbars"], strict=True):
+        if position:
+            trace.colorbar = position
+    return figure
+
+
+def _axes(panel: Panel, suffix: str) -> dict:
+    shared = {
+        "showgrid": False, "zeroline": False, "ticks": "", "color": theme.INK.light,
+        "linecolor": theme.FAINT.light, "gridcolor": theme.FAINT.light, "fixedrange": False,
+    }  # fmt: skip
+    heat = next((trace for trace in panel.traces if trace.type == "heatmap"), None)
+    x = shared | {"title": {"text": panel.x, "standoff": 6}, "anchor": f"y{suffix}"}
+    y = shared | {"title": {"text": panel.y, "standoff": 6}, "anchor": f"x{suffix}"}
+    if heat is not None:
+        rows, columns = heat.meta["rows"], heat.meta["columns"]
+        x |= _ticks(columns) | {"range": [-0.5, len(columns) - 0.5]}
+        y |= _ticks(rows) | {"range": [len(rows) - 0.5, -0.5]}
+        x["tickangle"] = -90 if any(len(label) > 3 for label in columns) else 0
+    else:
+        y |= {"showgrid": True, "rangemode": "tozero"}
+        labels = bar_labels(panel)
+        if labels:
+            angle = -90 if upright(labels) else 0
+            x |= _ticks(labels) | {"range": [-0.5, len(labels) - 0.5], "tickangle": angle}
+    return {f"xaxis{suffix}": x | panel.axes.get("x", {}), f"yaxis{suffix}": y | panel.axes.get("y", {})}
+
+
+def bar_labels(panel: Panel) -> list[str]:
+    """The labels under the bars of a panel; none if it has no bars."""
+    return next((trace.meta["labels"] for trace in panel.traces if trace.type == "bar"), [])
+
+
+def upright(labels: Sequence[str]) -> bool:
+    """Whether labels must stand on end to fit side by side on a narrow screen."""
+    return len(labels) * (max(map(len, labels)) * LETTER + 6) > NARROW - 60
+
+
+def _ticks(labels: Sequence[str]) -> dict:
+    """Ticks at labelled cells; an empty label is a cell without a tick."""
+    kept = [(place, label) for place, label in enumerate(labels) if label]
+    return {"tickmode": "array", "tickvals": [place for place, _ in kept], "ticktext": [label for _, label in kept]}
+
+
+def _arranged(content: Sequence[Panel], columns: int, width: int, names: Sequence[str]) -> dict:
+    """Where everything stands at one width: `{"height", "layout": {axis.domain: …}, "colorbars": [… a trace]}`."""
+    rows: list[list[Panel]] = [[]]
+    for panel in content:
+        if sum(min(each.span, columns) for each in rows[-1]) + min(panel.span, columns) > columns:
+            rows.append([])
+        rows[-1].append(panel)
+    boxes, top = [], 0.0
+    for row in rows:
+        pads = [_padding(panel) for panel in row]
+        above, below = max(pad[0] for pad in pads), max(pad[1] for pad in pads)
+        height = max(panel.height for panel in row)
+        left = 0.0
+        for panel, pad in zip(row, pads, strict=True):
+            cell = width * min(panel.span, columns) / columns
+            boxes.append((left + pad[2], left + cell - pad[3], top + above, top + above + panel.height))
+            left += cell
+        top += above + height + below
+    total = top + LEGEND * len(legend_rows(names, width))
+    layout: dict = {"height": round(total)}
+    colorbars: list[dict | None] = []
+    for number, (panel, (x0, x1, y0, y1)) in enumerate(zip(content, boxes, strict=True)):
+        suffix = "" if number == 0 else str(number + 1)
+        layout[f"xaxis{suffix}.domain"] = [round(x0 / width, 5), round(x1 / width, 5)]
+        layout[f"yaxis{suffix}.domain"] = [round(1 - y1 / total, 5), round(1 - y0 / total, 5)]
+        for trace in panel.traces:
+            shown = trace.type == "heatmap" and trace.showscale
+            colorbars.append(
+                {
+                    "x": round((x1 + 8) / width, 5), "xanchor": "left", "xpad": 0, "ypad": 0, "thickness": 10,
+                    "y": round(1 - y1 / total, 5), "yanchor": "bottom", "len": round((y1 - y0) / total, 5),
+                    "outlinewidth": 0, "tickfont": {"size": 11}, "nticks": 5,
+                }
+                if shown
+                else None
+            )  # fmt: skip
+    return {"height": round(total), "layout": layout, "colorbars": colorbars}
+
+
+def legend_width(name: str) -> float:
+    """How much room a name takes in the legend, in pixels."""
+    return 34 + len(name) * LETTER
+
+
+def legend_rows(names: Sequence[str], width: int) -> list[list[str]]:
+    """The names of a legend, broken into rows that fit."""
+    rows: list[list[str]] = []
+    used = 0.0
+    for name in names:
+        if not rows or used + legend_width(name) > width:
+            rows.append([])
+            used = 0.0
+        rows[-1].append(name)
+        used += legend_width(name)
+    return rows
+
+
+def _padding(panel: Panel) -> tuple[float, float, float, float]:
+    """Room above, below, left and right of the plotting area, in pixels."""
+    heat = next((trace for trace in panel.traces if trace.type == "heatmap"), None)
+    if heat is not None:
+        columns, rows = heat.meta["columns"], heat.meta["rows"]
+        longest = max((len(label) for label in columns), default=0)
+        below = longest * LETTER + 8 if longest > 3 else 18 if longest else 4
+        left = max((len(label) for label in rows), default=0) * LETTER + 8
+    else:
+        labels = bar_labels(panel)
+        below, left = (max(map(len, labels)) * LETTER + 10 if labels and upright(labels) else 20), 46
+    right = 52 if any(trace.type == "heatmap" and trace.showscale for trace in panel.traces) else 12
+    return TITLE, below + (AXIS_TITLE if panel.x else 0) + 6, left + (AXIS_TITLE if panel.y else 0), right

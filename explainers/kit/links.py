@@ -1,0 +1,74 @@
+"""Finds what is broken in a built site: links, anchors, ids that occur twice, and anything fetched from elsewhere."""
+
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+
+class Reader(HTMLParser):
+    """Collects the ids and the references of one page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.references: list[tuple[str, str, str]] = []
+        self.faults: list[str] = []
+
+    def handle_starttag(self, tag, attributes):
+        """Note what the element is called and what it refers to."""
+        named = dict(attributes)
+        if named.get("id"):
+            self.ids.append(named["id"])
+        if tag == "a" and named.get("name") and named["name"] != named.get("id"):
+            self.ids.append(named["name"])
+        if tag == "img" and "alt" not in named:
+            self.faults.append(f"a picture without alt: {named.get('src')}")
+        for key in ("href", "src", "xlink:href"):
+            if named.get(key) is not None and named.get("rel") not in ("canonical", "next", "prev", "alternate"):
+                self.references.append((tag, key, named[key]))
+
+    handle_startendtag = handle_starttag
+
+
+def problems(root: Path) -> list[str]:
+    """A sentence for each fault of the site below `root`.
+
+    Raises:
+        ValueError: there is no page below `root`.
+    """
+    pages: dict[Path, Reader] = {}
+    for path in sorted(root.rglob("*.html")):
+        pages[path] = Reader()
+        pages[path].feed(path.read_text("utf8"))
+    if not pages:
+        raise ValueError(f"no pages below {root}")
+    found = []
+    for path, page in pages.items():
+        name = path.relative_to(root)
+        found += [f"{name}: {fault}" for fault in page.faults]
+        found += [f"{name}: the id {twice} occurs twice" for twice in sorted({i for i in page.ids if page.ids.count(i) > 1})]
+        for tag, key, reference in page.references:
+            fault = broken(root, path, pages, tag, reference)
+            if fault:
+                found.append(f"{name}: <{tag} {key}> {fault}: {reference}")
+    return found
+
+
+def broken(root: Path, page: Path, pages: dict[Path, Reader], tag: str, reference: str) -> str | None:
+    """What is wrong with one reference, or None."""
+    address = urlsplit(reference)
+    if address.scheme in ("data", "mailto", "blob"):
+        return None
+    if address.scheme or address.netloc:
+        return None if tag == "a" else "is fetched from elsewhere"
+    path = unquote(address.path)
+    target = (root / path.lstrip("/")) if path.startswith("/") else (page.parent / path).resolve() if path else page
+    if target.is_dir():
+        target = target / "index.html"
+    if not target.exists():
+        return "leads nowhere"
+    anchor = unquote(address.fragment)
+    dynamic = not anchor or anchor.startswith("__") or "=" in anchor
+    if not dynamic and target in pages and anchor not in pages[target].ids:
+        return "names an anchor that is not there"
+    return None

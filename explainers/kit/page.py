@@ -1,0 +1,161 @@
+"""One page, built in one pass from its one recorded run: the step that the store keeps."""
+
+import importlib
+import json
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import plotly.graph_objects as go
+
+from explainers.kit import checkpoint, html, project
+from explainers.kit.checks import faults
+from explainers.kit.errors import Mistake
+from explainers.kit.files import sha256, shown
+from explainers.kit.project import Marked, Page
+from explainers.kit.svg import svg
+from explainers.kit.tables import table
+
+
+def build(name: str) -> dict[str, bytes]:
+    """Run a page's model and make everything that is published of it.
+
+    This is the step that an executor runs: it takes and returns plain values, and writes nothing.
+
+    Args:
+        name: `part/page`.
+
+    Returns:
+        Content by path below `docs/built/`.
+
+    Raises:
+        Mistake: the run fails, a figure breaks a rule, a fact is no number or word, or a claim is false.
+    """
+    page = project.chosen([name])[0]
+    module, run = recorded(page)
+    record = {"page": page.name, "key": project.key(page), "sources": project.digest_of_sources(page)}
+    record |= {"facts": {}, "claims": {}, "figures": {}, "provenance": provenance(page)}
+    files: dict[str, bytes] = {}
+    for entry in project.marked(page):
+        value = called(entry, getattr(module, entry.name), run)
+        if entry.kind == "fact":
+            record["facts"][entry.name] = {"text": entry.text, "value": sound_fact(entry, value), "source": entry.place}
+        elif entry.kind == "claim":
+            if not sound_claim(entry, value):
+                raise Mistake(f"{entry.place}: the claim {page.full(entry)} is false: “{entry.text}”")
+            record["claims"][entry.name] = {"text": entry.text, "value": True, "source": entry.place}
+        else:
+            record["figures"][entry.name] = drawn(page, entry, value, files)
+    for used in record["provenance"]["checkpoints"]:
+        files[f"checkpoints/{used}.safetensors"] = checkpoint.weights_path(used).read_bytes()
+        files[f"checkpoints/{used}.json"] = checkpoint.card_path(used).read_bytes()
+    files[f"{page.name}.source.html"] = html.source_page(page).encode()
+    for entry in project.marked(page):
+        if entry.kind == "figure":
+            files[f"{page.name}.{entry.name}.html"] = html.embed_page(page, entry.name, record).encode()
+    record["files"] = {path: sha256(content) for path, content in sorted(files.items())}
+    files[f"{page.name}.json"] = (json.dumps(record, indent=1, allow_nan=False, ensure_ascii=False) + "\n").encode()
+    return files
+
+
+def recorded(page: Page) -> tuple[ModuleType, object]:
+    """The page's module and its one run, on one thread so that the numbers are the same every time."""
+    import torch
+
+    torch.set_num_threads(1)
+    torch.use_deterministic_algorithms(True)
+    try:
+        module = importlib.import_module(page.module)
+        return module, module.subject()
+    except Mistake:
+        raise
+    except Exception as error:
+        raise Mistake(f"{where(error, page.path)}: {described(error)}.") from error
+
+
+def called(entry: Marked, function: Callable, run: object) -> object:
+    """The value of a marked function for the page's run.
+
+    Raises:
+        Mistake: it raised; the message names the line in the page's module.
+    """
+    try:
+        return function(run)
+    except Mistake:
+        raise
+    except Exception as error:
+        raise Mistake(f"{where(error, entry.path)}: {entry.kind} {entry.name} raised {described(error)}.") from error
+
+
+def where(error: Exception, path: Path) -> str:
+    """The last line of `path` that the error passed through."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename) == path]
+    return f"{shown(path)}:{lines[-1] if lines else 1}"
+
+
+def described(error: Exception) -> str:
+    """The kind of an error and its first line."""
+    return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}".rstrip(": .")
+
+
+def sound_fact(entry: Marked, value: object) -> int | float | str:
+    """The value as JSON takes it.
+
+    Raises:
+        Mistake: it is not a finite number or a word.
+    """
+    plain = value.item() if hasattr(value, "item") else value
+    if isinstance(plain, str | int | float) and not isinstance(plain, bool) and (isinstance(plain, str) or np.isfinite(plain)):
+        return plain
+    raise Mistake(f"{entry.place}: fact {entry.name} returned {plain!r}; a fact is a finite number or a word.")
+
+
+def sound_claim(entry: Marked, value: object) -> bool:
+    """Whether the claim holds.
+
+    Raises:
+        Mistake: the function did not return true or false.
+    """
+    plain = value.item() if hasattr(value, "item") else value
+    if isinstance(plain, bool):
+        return plain
+    raise Mistake(f"{entry.place}: claim {entry.name} returned {plain!r}; a claim is true or false.")
+
+
+def drawn(page: Page, entry: Marked, figure: object, files: dict[str, bytes]) -> dict:
+    """Check a figure, add its files, and return its part of the page's record.
+
+    Raises:
+        Mistake: it is not a figure, or it breaks a rule of `kit.checks`.
+    """
+    if not isinstance(figure, go.Figure):
+        raise Mistake(f"{entry.place}: figure {entry.name} returned {type(figure).__name__} instead of a Plotly figure.")
+    wrong = faults(figure)
+    if wrong:
+        raise Mistake(f"{entry.place}: figure {entry.name} cannot be published: {'; '.join(wrong)}.")
+    stem, identity = f"{page.name}.{entry.name}", page.full(entry)
+    files[f"{stem}.json"] = (figure.to_json() + "\n").encode()
+    files[f"{stem}.csv"] = table(figure)
+    files[f"{stem}.svg"] = (svg(figure, entry.text, identity, standalone=True) + "\n").encode()
+    return {
+        "text": entry.text,
+        "source": entry.place,
+        "line": entry.line,
+        "live": entry.live,
+        "inline": svg(figure, entry.text, identity, "wide") + svg(figure, entry.text, identity, "narrow"),
+        "height": {width: figure.layout.meta[width]["height"] for width in ("wide", "narrow")},
+    }
+
+
+def provenance(page: Page) -> dict:
+    """Where the page's numbers come from: checkpoints with digest and seed, and library versions."""
+    cards = {name: checkpoint.read_card(name) for name in project.checkpoints(page)}
+    return {
+        "checkpoints": {
+            name: {"sha256": card["sha256"], "seed": card["seed"], "command": card["command"]} for name, card in cards.items()
+        },
+        "versions": project.versions(),
+        "rebuild": f"python build_figures.py {page.name}",
+    }

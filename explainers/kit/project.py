@@ -1,0 +1,263 @@
+"""What there is: pages, their marked functions, the modules and checkpoints they depend on.
+
+Everything is read from the source text, so listing the site and finding out what is stale needs neither torch
+nor a run.
+"""
+
+import ast
+import difflib
+import functools
+import hashlib
+import inspect
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+from explainers.kit import checkpoint
+from explainers.kit.errors import Mistake, WrongUsage
+from explainers.kit.files import ROOT, shown
+
+PAGES = ROOT / "explainers" / "pages"
+TASKS = ROOT / "explainers" / "tasks"
+DOCS = ROOT / "docs"
+BUILT = DOCS / "built"
+KINDS = ("figure", "fact", "claim")
+LIBRARIES = ("torch", "numpy", "plotly", "transformers")
+
+
+@dataclass(frozen=True)
+class Marked:
+    """One figure, fact or claim as its module declares it."""
+
+    kind: str
+    name: str
+    text: str
+    path: Path
+    line: int
+    live: str | None = None
+
+    @property
+    def place(self) -> str:
+        """File and line of the function's `def`."""
+        return f"{shown(self.path)}:{self.line}"
+
+
+@dataclass(frozen=True)
+class Page:
+    """One explainer: a module under `explainers/pages/` and the Markdown file of the same stem."""
+
+    part: str
+    stem: str
+
+    @property
+    def name(self) -> str:
+        """As the command line takes it: `memory/copy`."""
+        return f"{self.part}/{self.stem}"
+
+    @property
+    def dotted(self) -> str:
+        """As the prose takes it: `memory.copy`."""
+        return f"{self.part}.{self.stem}"
+
+    @property
+    def module(self) -> str:
+        """The module to import."""
+        return f"explainers.pages.{self.dotted}"
+
+    @property
+    def path(self) -> Path:
+        """The module's file."""
+        return PAGES / self.part / f"{self.stem}.py"
+
+    @property
+    def markdown(self) -> Path:
+        """The prose."""
+        return DOCS / self.part / f"{self.stem}.md"
+
+    @property
+    def record(self) -> Path:
+        """The built facts, claims, captions and provenance."""
+        return BUILT / self.part / f"{self.stem}.json"
+
+    def full(self, marked: Marked) -> str:
+        """The full name of a marked function, as the prose writes it."""
+        return f"{self.dotted}.{marked.name}"
+
+
+def pages() -> list[Page]:
+    """All pages, by name.
+
+    Raises:
+        Mistake: a page module has no Markdown file, or a Markdown file of a part has no module.
+    """
+    found = [
+        Page(path.parent.name, path.stem) for path in sorted(PAGES.glob("*/*.py")) if not path.stem.startswith("_")
+    ]
+    for page in found:
+        if not page.markdown.is_file():
+            raise Mistake(
+                f"{shown(page.path)}: this page has no prose. Write {shown(page.markdown)}, or remove the module."
+            )
+    known = {page.markdown for page in found}
+    for part in sorted(folder for folder in PAGES.glob("*") if folder.is_dir() and not folder.name.startswith("_")):
+        for prose in sorted((DOCS / part.name).glob("*.md")):
+            if prose not in known:
+                raise Mistake(
+                    f"{shown(prose)}: this page has no module. Write {shown(part / prose.stem)}.py "
+                    f"(`python build_figures.py new {part.name}/{prose.stem}` makes one for a new name), or remove it."
+                )
+    return found
+
+
+def chosen(names: Iterable[str]) -> list[Page]:
+    """The pages of these names; all of them if no name is given.
+
+    Raises:
+        WrongUsage: there is no such page; the nearest name is offered.
+    """
+    known = {page.name: page for page in pages()}
+    names = list(names)
+    for name in names:
+        if name not in known:
+            raise WrongUsage(f"There is no page {name}.{nearest(name, known)} Pages: {', '.join(known)}.")
+    return [known[name] for name in dict.fromkeys(names)] or list(known.values())
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """A sentence that offers the nearest known name, or nothing. Starts with a space."""
+    near = difflib.get_close_matches(name, list(known), 1, 0.5)
+    return f" Did you mean {near[0]}?" if near else ""
+
+
+@functools.cache
+def tree(path: Path) -> ast.Module:
+    """The syntax tree of a source file.
+
+    Raises:
+        Mistake: the file is not Python.
+    """
+    try:
+        return ast.parse(path.read_bytes(), filename=str(path))
+    except SyntaxError as error:
+        raise Mistake(f"{shown(path)}:{error.lineno}: {error.msg}.") from error
+
+
+def marked(page: Page) -> list[Marked]:
+    """The figures, facts and claims of a page, in the order in which they stand in the module.
+
+    Raises:
+        Mistake: two functions of one name, a marked function without a docstring, or no `subject`.
+    """
+    found: dict[str, Marked] = {}
+    functions = [node for node in tree(page.path).body if isinstance(node, ast.FunctionDef)]
+    lines: dict[str, int] = {}
+    for node in functions:
+        if node.name in lines:
+            raise Mistake(
+                f"{shown(page.path)}:{node.lineno}: a second {node.name}; the first is on line {lines[node.name]}. "
+                "Names are the wiring: give one of them another."
+            )
+        lines[node.name] = node.lineno
+        for mark in node.decorator_list:
+            call = mark if isinstance(mark, ast.Call) else None
+            kind = getattr(call.func if call else mark, "id", None)
+            if kind not in KINDS:
+                continue
+            text = ast.get_docstring(node)
+            if not text:
+                wanted = {"figure": "caption", "fact": "meaning", "claim": "sentence"}[kind]
+                raise Mistake(f"{shown(page.path)}:{node.lineno}: {node.name} has no docstring; it is the {wanted}.")
+            live = next((word.value.value for word in call.keywords if word.arg == "live"), None) if call else None
+            found[node.name] = Marked(kind, node.name, joined(text), page.path, node.lineno, live)
+    if "subject" not in lines:
+        raise Mistake(f"{shown(page.path)}:1: no function `subject`; it returns the one recorded run of this page.")
+    return list(found.values())
+
+
+def joined(text: str) -> str:
+    """A docstring as one paragraph."""
+    return " ".join(inspect.cleandoc(text).split())
+
+
+def imported(path: Path) -> set[Path]:
+    """The project's own files that a file imports directly."""
+    names: set[str] = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    own = (name.split(".") for name in names if name.split(".")[0] == "explainers")
+    candidates = (ROOT.joinpath(*parts) for parts in own)
+    files = [place for part in candidates for place in (part.with_suffix(".py"), part / "__init__.py")]
+    return {file for file in files if file.is_file()}
+
+
+def closure(path: Path) -> list[Path]:
+    """A file and every project file that it imports, directly or through others."""
+    seen: set[Path] = set()
+    waiting = {path}
+    while waiting:
+        file = waiting.pop()
+        seen.add(file)
+        waiting |= imported(file) - seen
+    return sorted(seen)
+
+
+def checkpoints(page: Page) -> list[str]:
+    """The checkpoints of every task that the page imports."""
+    tasks = {file.stem for file in closure(page.path) if file.parent == TASKS}
+    names = sorted(path.stem for path in checkpoint.FOLDER.glob("*.json"))
+    return [name for name in names if name.split("-")[0] in tasks]
+
+
+def digest_of_sources(page: Page) -> str:
+    """One digest of everything in the repository that the page's output depends on: modules, weights and cards.
+
+    The kit is part of it: what draws a figure is part of the figure.
+    """
+    kit = set((ROOT / "explainers" / "kit").glob("*.py"))
+    files = sorted(set(closure(page.path)) | kit)
+    for name in checkpoints(page):
+        files += [checkpoint.weights_path(name), checkpoint.card_path(name)]
+    total = hashlib.sha256()
+    for file in files:
+        content = file.read_bytes() if file.is_file() else b"missing"
+        total.update(f"{shown(file)} {hashlib.sha256(content).hexdigest()}\n".encode())
+    return total.hexdigest()
+
+
+@functools.cache
+def versions() -> dict[str, str]:
+    """The versions of the libraries that can change a number or a drawing."""
+    return {library: metadata.version(library) for library in LIBRARIES}
+
+
+def key(page: Page) -> str:
+    """The address of the page's output in the store: sources, checkpoints, library versions, and the page's name."""
+    content = json.dumps([page.name, digest_of_sources(page), versions()], sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def docstring(page: Page) -> str:
+    """What the page's module says about itself.
+
+    Raises:
+        Mistake: it says nothing.
+    """
+    text = ast.get_docstring(tree(page.path))
+    if not text:
+        raise Mistake(f"{shown(page.path)}:1: the module has no docstring; it says what the page is about.")
+    return text
+
+
+def trainable() -> list[str]:
+    """The tasks that have a `train` function."""
+    modules = (path for path in sorted(TASKS.glob("*.py")) if not path.stem.startswith("_"))
+    return [
+        path.stem
+        for path in modules
+        if any(isinstance(node, ast.FunctionDef) and node.name == "train" for node in tree(path).body)
+    ]

@@ -1,0 +1,132 @@
+"""Makes a new page that builds at once: module, prose, test and navigation line."""
+
+import re
+from pathlib import Path
+
+from explainers.kit import project
+from explainers.kit.errors import Mistake, WrongUsage
+from explainers.kit.files import ROOT, shown, write_whole
+from explainers.kit.project import Page
+
+MODULE = '''"""{title}: say in one sentence what a reader understands after this page."""
+
+from dataclasses import fields
+
+import plotly.graph_objects as go
+
+from explainers.kit import draw, theme
+from explainers.kit.marks import claim, fact, figure
+from explainers.tasks import {task}
+
+
+def subject() -> {task}.Run:
+    """The one recorded run that this page is about."""
+    return {task}.run()
+
+
+@fact
+def recorded_parts(run: {task}.Run) -> int:
+    """How many named parts the run records."""
+    return len(fields(run))
+
+
+@figure
+def sizes(run: {task}.Run) -> go.Figure:
+    """How many characters it takes to write down each part of the run."""
+    names = [field.name for field in fields(run)]
+    lengths = [len(repr(getattr(run, name))) for name in names]
+    return draw.panels([draw.Panel("Size of each part", [draw.bars(names, lengths, "characters", theme.MODEL)])])
+
+
+@claim
+def repeatable(run: {task}.Run) -> bool:
+    """Running the model again gives the same record, to the last digit."""
+    return repr(subject()) == repr(run)
+'''
+PROSE = """# {title}
+
+Say in three lines what one will understand after this page.
+
+The run that this page is about has {{{{ {dotted}.recorded_parts }}}} named parts.
+
+{{{{ figure {dotted}.sizes }}}}
+
+{{{{ claim {dotted}.repeatable }}}}
+"""
+TEST = '''"""What must be true of the page {name}, beside its claims."""
+
+from explainers.pages.{part} import {stem}
+
+
+def test_the_run_has_parts():
+    assert {stem}.recorded_parts({stem}.subject()) > 0
+'''
+NAVIGATION = ROOT / "mkdocs.yml"
+
+
+def scaffold(name: str) -> list[str]:
+    """Write the files of a new page; returns their paths.
+
+    Args:
+        name: `part/page`, in small letters and underscores.
+
+    Raises:
+        WrongUsage: the name is no name, or the page exists.
+        Mistake: a file is in the way, or a folder cannot be written. Nothing was written.
+    """
+    match = re.fullmatch(r"([a-z][a-z0-9_]*)/([a-z][a-z0-9_]*)", name)
+    if not match:
+        raise WrongUsage(f"{name} is not a page's name. Write part/page in small letters, for instance memory/queue.")
+    page = Page(*match.groups())
+    if page.path.exists():
+        raise WrongUsage(f"The page {name} exists: {shown(page.path)}.")
+    task = likely_task(page.part)
+    title = page.stem.replace("_", " ").capitalize()
+    words = {"title": title, "task": task, "dotted": page.dotted, "name": name, "part": page.part, "stem": page.stem}
+    test = ROOT / "tests" / "pages" / page.part / f"test_{page.stem}.py"
+    files = {
+        page.path: MODULE.format(**words),
+        page.markdown: PROSE.format(**words),
+        test: TEST.format(**words),
+    }
+    for path in files:
+        if path.exists():
+            raise Mistake(f"{shown(path)}: this file is in the way of the new page.")
+    files[NAVIGATION] = with_line(NAVIGATION.read_text("utf8"), page, title)
+    before = {path: path.read_bytes() if path.exists() else None for path in files}
+    try:
+        for path, text in files.items():
+            write_whole(path, text.encode())
+    except Mistake:
+        for path, content in before.items():
+            if content is None:
+                path.unlink(missing_ok=True)
+            else:
+                path.write_bytes(content)
+        raise
+    return [shown(path) for path in files]
+
+
+def likely_task(part: str) -> str:
+    """The task that the other pages of the part are about, or else the first one."""
+    tasks = {path.stem: path for path in sorted(project.TASKS.glob("*.py")) if path.stem in project.trainable()}
+    for neighbour in sorted((project.PAGES / part).glob("*.py")):
+        used: set[Path] = project.imported(neighbour)
+        for name, path in tasks.items():
+            if path in used:
+                return name
+    return next(iter(tasks))
+
+
+def with_line(navigation: str, page: Page, title: str) -> str:
+    """The text of `mkdocs.yml` with a line for the page, after the last page of its part."""
+    lines = navigation.splitlines(keepends=True)
+    places = [number for number, line in enumerate(lines) if re.search(rf"\b{page.part}/\w+\.md\s*$", line)]
+    if places:
+        indent = re.match(r"\s*", lines[places[-1]])[0]
+        lines.insert(places[-1] + 1, f"{indent}- {title}: {page.name}.md\n")
+        return "".join(lines)
+    start = next(number for number, line in enumerate(lines) if line.startswith("nav:"))
+    end = next((n for n in range(start + 1, len(lines)) if lines[n].strip() and not lines[n].startswith((" ", "#"))), len(lines))
+    lines[end:end] = [f"  - {page.part.capitalize()}:\n", f"      - {title}: {page.name}.md\n"]
+    return "".join(lines)

@@ -1,0 +1,131 @@
+"""Builds the site from built figures and prose, unless nothing has changed since; run as `python -m explainers.kit.site`.
+
+The new site is made beside the old one, checked, and put in its place only if it is sound.
+"""
+
+import contextlib
+import json
+import logging
+import os
+import re
+import shutil
+import sys
+import time
+from pathlib import Path
+
+from explainers.kit.errors import Mistake
+from explainers.kit.files import ROOT, explained, sha256, shown, write_whole
+from explainers.kit.links import problems
+
+SITE = ROOT / "site"
+NEXT = ROOT / ".cache" / "site"
+STAMP = ROOT / ".cache" / "site.json"
+INPUTS = ("docs", "overrides", "explainers", "mkdocs.yml", "requirements.txt", "README.md", "CHANGELOG.md", "CONTRIBUTING.md")
+
+
+def build() -> str:
+    """Build the site into `site/`; returns a sentence about what was done.
+
+    Raises:
+        Mistake: the prose, a link or a notebook is wrong. The site that was there is left as it is.
+    """
+    begun = time.monotonic()
+    inputs = digests(path for name in INPUTS for path in everything(ROOT / name))
+    if known().get("inputs") == inputs and known().get("outputs") == digests(everything(SITE)):
+        return "site/ is up to date"
+    shutil.rmtree(NEXT, ignore_errors=True)
+    render(NEXT)
+    for page in (NEXT / "labs").rglob("index.html"):
+        write_whole(page, without_notebook_styles(page.read_text("utf8")).encode())
+    found = problems(NEXT)
+    if found:
+        raise Mistake("The built site has faults:\n" + "\n".join(found))
+    with explained(SITE):
+        shutil.rmtree(SITE, ignore_errors=True)
+        shutil.move(NEXT, SITE)
+    write_whole(STAMP, json.dumps({"inputs": inputs, "outputs": digests(everything(SITE))}).encode())
+    return f"site/ built in {time.monotonic() - begun:.1f} s"
+
+
+def render(target: Path) -> None:
+    """Run MkDocs, strictly.
+
+    Raises:
+        Mistake: MkDocs refused; what it said stands above.
+    """
+    import warnings
+
+    from mkdocs.commands.build import build as run
+    from mkdocs.config import load_config
+    from mkdocs.exceptions import Abort, MkDocsException
+    from nbclient.exceptions import CellExecutionError
+
+    warnings.filterwarnings("ignore", category=DeprecationWarning)
+    logging.getLogger("mkdocs").setLevel(logging.WARNING)
+    try:
+        with quiet_children():
+            run(load_config(str(ROOT / "mkdocs.yml"), site_dir=str(target), strict=True))
+    except (Abort, MkDocsException) as error:
+        raise Mistake(f"MkDocs stopped: {error}") from error
+    except CellExecutionError as error:
+        raise Mistake(f"{notebook_with(error)}: a cell raised {error.ename}: {error.evalue}.") from error
+
+
+@contextlib.contextmanager
+def quiet_children():
+    """Keep a notebook's kernel and MkDocs from printing the traceback of a failed cell; we tell it in a sentence."""
+    ours = os.dup(2)
+    with open(os.devnull, "wb") as nowhere, os.fdopen(os.dup(ours), "w") as stream:
+        os.dup2(nowhere.fileno(), 2)
+        logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s", stream=stream, force=True)
+        told = logging.getLogger().handlers[0]
+        told.addFilter(lambda record: not record.getMessage().startswith("Error reading page"))
+        try:
+            yield
+        finally:
+            os.dup2(ours, 2)
+            os.close(ours)
+
+
+def notebook_with(error) -> str:
+    """The notebook and the first line of the cell that failed."""
+    for path in sorted((ROOT / "docs").rglob("*.ipynb")):
+        for cell in json.loads(path.read_bytes())["cells"]:
+            source = "".join(cell["source"])
+            if cell["cell_type"] == "code" and source.strip() and source.strip() in str(error):
+                return f"{shown(path)}: {source.strip().splitlines()[0]}"
+    return "a notebook"
+
+
+def without_notebook_styles(page: str) -> str:
+    """A notebook's page without JupyterLab's half a megabyte of styles and its scripts; the site's own styles serve."""
+    page = re.sub(r"<style\b[^>]*>.*?</style>", "", page, flags=re.S)
+    return re.sub(r"<script\b(?![^>]*\b(?:src|id=\"__config\"))[^>]*>.*?</script>", "", page, flags=re.S)
+
+
+def known() -> dict:
+    """What the last build was made from and made; empty if there was none."""
+    try:
+        return json.loads(STAMP.read_bytes())
+    except (OSError, ValueError):
+        return {}
+
+
+def everything(place: Path) -> list[Path]:
+    """All files at or below a place, but caches and half-written files."""
+    if place.is_file():
+        return [place]
+    files = (path for path in place.rglob("*") if path.is_file())
+    return sorted(path for path in files if "__pycache__" not in path.parts and not path.name.startswith("."))
+
+
+def digests(paths) -> dict[str, str]:
+    """SHA-256 of files, by path from the project's folder."""
+    return {str(path.relative_to(ROOT)): sha256(path.read_bytes()) for path in paths}
+
+
+if __name__ == "__main__":
+    try:
+        print(build())
+    except Mistake as mistake:
+        sys.exit(str(mistake))

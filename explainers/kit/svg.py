@@ -1,0 +1,288 @@
+"""A Plotly figure as a small static SVG, the same bytes every time.
+
+It draws what `kit.draw` makes: heatmaps, bars, lines and points in panels. Colours are CSS variables with the light
+colour as fallback, so the picture follows the page; as a file of its own it follows the reader's system.
+"""
+
+import base64
+import math
+from html import escape
+
+import numpy as np
+import plotly.graph_objects as go
+
+from explainers.kit import theme
+from explainers.kit.draw import LEGEND, LETTER, NARROW, WIDE, legend_rows, legend_width
+from explainers.kit.errors import Mistake
+from explainers.kit.png import png
+from explainers.kit.tables import description
+
+VARIABLES = {colour.light: f"var({colour.variable}, {colour.light})" for colour in theme.PALETTE}
+INK, FAINT, MASKED = (VARIABLES[colour.light] for colour in (theme.INK, theme.FAINT, theme.MASKED))
+
+
+def ink(colour: str | None) -> str:
+    """A colour of the palette as its CSS variable; any other colour as it is."""
+    return VARIABLES.get(colour, colour or INK)
+
+
+def svg(figure: go.Figure, caption: str, identity: str, width: str = "wide", standalone: bool = False) -> str:
+    """The picture.
+
+    Args:
+        figure: from `kit.draw.panels`.
+        caption: becomes the title of the picture.
+        identity: makes the ids in it unique on a page.
+        width: `"wide"` or `"narrow"`.
+        standalone: a file of its own, with its own colours for a dark screen.
+    """
+    arrangement = figure.layout.meta[width]
+    size = (WIDE if width == "wide" else NARROW), arrangement["height"]
+    name = f"{identity}-{width}"
+    root = (
+        f'<svg class="{width}" viewBox="0 0 {size[0]} {size[1]}" role="img" aria-labelledby="{name}-t {name}-d" '
+        f'font-size="12" font-family="inherit" fill="{INK}"'
+    )
+    if standalone:
+        root += ' xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+    parts = [f'{root}><title id="{name}-t">{escape(caption)}</title><desc id="{name}-d">{escape(description(figure))}</desc>']
+    if standalone:
+        parts.append(f"<style>{_own_colours()}</style>")
+    if any(trace.type == "heatmap" and trace.meta["masked"] for trace in figure.data):
+        parts.append(
+            f'<defs><pattern id="{name}-m" width="6" height="6" patternUnits="userSpaceOnUse">'
+            f'<path d="M0 6L6 0" stroke="{MASKED}" stroke-width="1.5"/></pattern></defs>'
+        )
+    panels: dict[str, list] = {}
+    for place, trace in enumerate(figure.data):
+        panels.setdefault((trace.xaxis or "x")[1:], []).append((place, trace))
+    for suffix, traces in panels.items():
+        parts.append(_panel(figure, suffix, traces, arrangement, size, f"{name}-m"))
+    if figure.layout.showlegend:
+        parts.append(_legend(figure, size))
+    return "".join(parts) + "</svg>"
+
+
+def _own_colours() -> str:
+    variables = "".join(f"{colour.variable}:{colour.light};" for colour in theme.PALETTE)
+    dark = "".join(f"{colour.variable}:{colour.dark};" for colour in theme.PALETTE)
+    paper = theme.PAPER.variable
+    return (
+        f"svg{{{variables}background:var({paper});font-family:system-ui,sans-serif}}"
+        f"@media(prefers-color-scheme:dark){{svg{{{dark}}}}}"
+    )
+
+
+def _panel(figure: go.Figure, suffix: str, traces: list, arrangement: dict, size: tuple[int, int], hatch: str) -> str:
+    domain = arrangement["layout"]
+    x0, x1 = (part * size[0] for part in domain[f"xaxis{suffix}.domain"])
+    y1, y0 = (size[1] * (1 - part) for part in domain[f"yaxis{suffix}.domain"])
+    box = (x0, y0, x1, y1)
+    across, down = figure.layout[f"xaxis{suffix}"], figure.layout[f"yaxis{suffix}"]
+    title = figure.layout.meta["panels"][int(suffix or 1) - 1]
+    parts = [f'<text x="{_n(x0)}" y="{_n(y0 - 9)}" font-size="14">{_words(title)}</text>']
+    heat = [(place, trace) for place, trace in traces if trace.type == "heatmap"]
+    if heat:
+        for place, trace in heat:
+            if trace.meta["kind"] == "masked":
+                parts.append(_hatched(trace, box, hatch))
+            else:
+                parts.append(_cells(trace, box))
+            if arrangement["colorbars"][place]:
+                parts.append(_colorbar(trace, box))
+        parts.append(_frame(box))
+        parts.append(_cell_labels(across, down, box, heat[0][1]))
+        columns = heat[0][1].meta["columns"]
+    else:
+        parts.append(_curves([trace for _, trace in traces], across, down, box))
+        columns = across.ticktext or ()
+    longest = max((len(label) for label in columns), default=0)
+    bottom = y1 + (longest * LETTER + 8 if across.tickangle else 18 if longest or not heat else 4)
+    if across.title.text:
+        middle = (x0 + x1) / 2
+        parts.append(f'<text x="{_n(middle)}" y="{_n(bottom + 12)}" text-anchor="middle">{_words(across.title.text)}</text>')
+    if down.title.text:
+        left = x0 - (max(len(row) for row in heat[0][1].meta["rows"]) * LETTER + 8 if heat else 46) - 6
+        middle = (y0 + y1) / 2
+        parts.append(
+            f'<text transform="translate({_n(left)} {_n(middle)}) rotate(-90)" text-anchor="middle">'
+            f"{_words(down.title.text)}</text>"
+        )
+    return "".join(parts)
+
+
+def _cells(trace: go.Heatmap, box) -> str:
+    z = np.asarray(trace.z, dtype=float)
+    stops = [_rgb(colour) for _, colour in trace.colorscale]
+    pixels = [[_pixel(value, trace.zmin, trace.zmax, stops) for value in row] for row in z]
+    data = base64.b64encode(png(pixels)).decode()
+    x0, y0, x1, y1 = box
+    return (
+        f'<image x="{_n(x0)}" y="{_n(y0)}" width="{_n(x1 - x0)}" height="{_n(y1 - y0)}" preserveAspectRatio="none" '
+        f'style="image-rendering:pixelated" xlink:href="data:image/png;base64,{data}"/>'
+    )
+
+
+def _pixel(value: float, low: float, high: float, stops: list) -> tuple[int, int, int, int]:
+    if math.isnan(value):
+        return (0, 0, 0, 0)
+    place = min(max((value - low) / (high - low), 0), 1) * (len(stops) - 1)
+    before = min(int(place), len(stops) - 2)
+    part = place - before
+    mixed = (round(a + (b - a) * part) for a, b in zip(stops[before], stops[before + 1], strict=True))
+    return (*mixed, 255)
+
+
+def _rgb(colour: str) -> tuple[int, ...]:
+    return tuple(int(colour[place : place + 2], 16) for place in (1, 3, 5))
+
+
+def _hatched(trace: go.Heatmap, box, hatch: str) -> str:
+    masked = ~np.isnan(np.asarray(trace.z, dtype=float))
+    x0, y0, x1, y1 = box
+    high, wide = (y1 - y0) / masked.shape[0], (x1 - x0) / masked.shape[1]
+    path = ""
+    for row, line in enumerate(masked):
+        start = None
+        for column, gone in enumerate([*line, False]):
+            if gone and start is None:
+                start = column
+            elif not gone and start is not None:
+                path += f"M{_n(x0 + start * wide)} {_n(y0 + row * high)}h{_n((column - start) * wide)}v{_n(high)}"
+                path += f"h{_n(-(column - start) * wide)}z"
+                start = None
+    return f'<path d="{path}" fill="url(#{hatch})"/>'
+
+
+def _frame(box) -> str:
+    x0, y0, x1, y1 = box
+    return (
+        f'<rect x="{_n(x0)}" y="{_n(y0)}" width="{_n(x1 - x0)}" height="{_n(y1 - y0)}" fill="none" stroke="{FAINT}"/>'
+    )
+
+
+def _cell_labels(across, down, box, trace) -> str:
+    x0, y0, x1, y1 = box
+    wide, high = (x1 - x0) / len(trace.meta["columns"]), (y1 - y0) / len(trace.meta["rows"])
+    parts = []
+    for place, label in zip(across.tickvals, across.ticktext, strict=True):
+        parts.append(_below(x0 + (place + 0.5) * wide, y1, label, bool(across.tickangle)))
+    for place, label in zip(down.tickvals, down.ticktext, strict=True):
+        y = y0 + (place + 0.5) * high + 4
+        parts.append(f'<text x="{_n(x0 - 5)}" y="{_n(y)}" text-anchor="end">{escape(label)}</text>')
+    return "".join(parts)
+
+
+def _below(x: float, y: float, label: str, upright: bool) -> str:
+    """A label under the plotting area."""
+    if upright:
+        return f'<text transform="translate({_n(x + 4)} {_n(y + 5)}) rotate(-90)" text-anchor="end">{escape(label)}</text>'
+    return f'<text x="{_n(x)}" y="{_n(y + 15)}" text-anchor="middle">{escape(label)}</text>'
+
+
+def _colorbar(trace: go.Heatmap, box) -> str:
+    _, y0, x1, y1 = box
+    stops = [_rgb(colour) for _, colour in trace.colorscale]
+    pixels = [[_pixel(1 - step / 63, 0, 1, stops)] for step in range(64)]
+    data = base64.b64encode(png(pixels)).decode()
+    parts = [
+        f'<image x="{_n(x1 + 8)}" y="{_n(y0)}" width="10" height="{_n(y1 - y0)}" preserveAspectRatio="none" '
+        f'xlink:href="data:image/png;base64,{data}"/>'
+    ]
+    for value in _steps(trace.zmin, trace.zmax, 4):
+        y = y1 - (value - trace.zmin) / (trace.zmax - trace.zmin) * (y1 - y0)
+        parts.append(f'<text x="{_n(x1 + 21)}" y="{_n(min(max(y + 4, y0 + 9), y1))}" font-size="11">{value:g}</text>')
+    return "".join(parts)
+
+
+def _curves(traces: list, across, down, box) -> str:
+    x0, y0, x1, y1 = box
+    numbers = [float(x) for trace in traces for x in trace.x]
+    bars = [trace for trace in traces if trace.type == "bar"]
+    room = (max(numbers) - min(numbers)) * 0.04 or 1
+    left, right = across.range or (min(numbers) - room, max(numbers) + room)
+    ends = [end for trace in traces for end in _ends(trace)]
+    lows, tops = [low for low, _ in ends], [high for _, high in ends]
+    low, high = down.range or (min(0, *lows), max(*tops, min(0, *lows) + 1e-9) * 1.04)
+
+    def at_x(value) -> float:
+        return x0 + (float(value) - left) / (right - left) * (x1 - x0)
+
+    def at_y(value) -> float:
+        return y1 - (float(value) - low) / (high - low) * (y1 - y0)
+
+    parts = []
+    for value in _steps(low, high, 5):
+        y = _n(at_y(value))
+        parts.append(f'<path d="M{_n(x0)} {y}H{_n(x1)}" stroke="{FAINT}"/>')
+        parts.append(f'<text x="{_n(x0 - 6)}" y="{_n(at_y(value) + 4)}" text-anchor="end">{value:g}</text>')
+    ticks = across.tickvals if across.tickvals is not None else _steps(left, right, 6)
+    texts = across.ticktext or [f"{tick:g}" for tick in ticks]
+    parts += [_below(at_x(tick), y1, text, bool(across.tickangle)) for tick, text in zip(ticks, texts, strict=True)]
+    slot = (x1 - x0) / max(right - left, 1e-9)
+    for place, trace in enumerate(bars):
+        wide = slot * 0.75 / len(bars)
+        colours = trace.marker.color if isinstance(trace.marker.color, tuple) else [trace.marker.color] * len(trace.x)
+        for x, y, (least, most), colour in zip(trace.x, trace.y, _ends(trace), colours, strict=True):
+            corner = at_x(x) - slot * 0.375 + place * wide
+            top, bottom = sorted((at_y(y), at_y(0)))
+            parts.append(
+                f'<rect x="{_n(corner)}" y="{_n(top)}" width="{_n(wide)}" height="{_n(bottom - top)}" fill="{ink(colour)}"/>'
+            )
+            if most > least:
+                middle = _n(corner + wide / 2)
+                parts.append(f'<path d="M{middle} {_n(at_y(least))}V{_n(at_y(most))}" stroke="{INK}" stroke-width="1.5"/>')
+    for trace in traces:
+        if trace.type == "bar":
+            continue
+        if trace.type != "scatter":
+            raise Mistake(f"The static picture cannot draw a {trace.type} trace; kit.svg knows heatmap, bar and scatter.")
+        points = [(at_x(x), at_y(y)) for x, y in zip(trace.x, trace.y, strict=True)]
+        if "lines" in trace.mode:
+            path = "M" + "L".join(f"{_n(x)} {_n(y)}" for x, y in points)
+            dash = {"dash": ' stroke-dasharray="7 5"', "dot": ' stroke-dasharray="2 4"'}.get(trace.line.dash, "")
+            parts.append(f'<path d="{path}" fill="none" stroke="{ink(trace.line.color)}" stroke-width="2"{dash}/>')
+        if "markers" in trace.mode:
+            colour = ink(trace.marker.color)
+            parts += [f'<circle cx="{_n(x)}" cy="{_n(y)}" r="3.5" fill="{colour}"/>' for x, y in points]
+    return "".join(parts)
+
+
+def _ends(trace) -> list[tuple[float, float]]:
+    """The lowest and the highest value that each point of a curve or bar stands for."""
+    if trace.error_y.array is None:
+        return [(float(y), float(y)) for y in trace.y]
+    return [
+        (float(y - below), float(y + above))
+        for y, below, above in zip(trace.y, trace.error_y.arrayminus, trace.error_y.array, strict=True)
+    ]
+
+
+def _legend(figure: go.Figure, size: tuple[int, int]) -> str:
+    colours = {trace.name: ink(trace.marker.color) for trace in figure.data if trace.type != "heatmap" and trace.name}
+    rows, parts = legend_rows(list(colours), size[0]), []
+    for number, row in enumerate(rows):
+        x, y = 6.0, size[1] - LEGEND * (len(rows) - number - 0.5)
+        for name in row:
+            parts.append(f'<rect x="{_n(x)}" y="{_n(y - 6)}" width="12" height="12" fill="{colours[name]}"/>')
+            parts.append(f'<text x="{_n(x + 17)}" y="{_n(y + 4)}">{escape(name)}</text>')
+            x += legend_width(name)
+    return "".join(parts)
+
+
+def _steps(low: float, high: float, count: int) -> list[float]:
+    """Round numbers between two ends."""
+    step = 10 ** math.floor(math.log10(max(high - low, 1e-12) / count))
+    step = next(size * step for size in (1, 2, 5, 10) if (high - low) / (size * step) <= count)
+    first = math.ceil(low / step - 1e-9)
+    return [round(place * step, 12) for place in range(first, math.floor(high / step + 1e-9) + 1)]
+
+
+def _words(text: str) -> str:
+    """Escaped text; Plotly's `<sub>` becomes a lowered span."""
+    return escape(text).replace("&lt;sub&gt;", '<tspan font-size="9" dy="3">').replace("&lt;/sub&gt;", "</tspan>")
+
+
+def _n(value: float) -> str:
+    """A coordinate with one decimal at most."""
+    return f"{value:.1f}".removesuffix(".0")

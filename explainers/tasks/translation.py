@@ -1,0 +1,435 @@
+"""Translation from English to French: the small model that the pages on attention explain.
+
+A Marian encoder-decoder of the transformers library, trained from scratch on sentences of `grammar.py`. One token is
+one word. Source: the English words, then </s>. Target: the French words, then </s>; the decoder is fed <s> and the
+target shifted by one, so row t of every decoder map predicts target token t.
+"""
+
+import contextlib
+import difflib
+import statistics
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+from random import Random
+
+import torch
+from jaxtyping import Bool, Float, Int
+from torch import Tensor
+from tqdm import tqdm
+from transformers import MarianConfig, MarianMTModel
+
+from explainers.kit.checkpoint import fill, save_checkpoint
+from explainers.kit.errors import Mistake
+from explainers.models.tracer import AttentionTrace, trace_attention
+from explainers.tasks import lexicon
+from explainers.tasks.grammar import PARTS, Sentence, sentences, stream
+
+SENTENCE = "the animal did not cross the street because it was too tired ."
+PAD, START, END = 0, 1, 2
+FEATURES, LAYERS, HEADS, POSITIONS = 64, 2, 4, 40
+# Checkpoint → attention heads.
+VARIANTS = {"translation": HEADS, "translation-one_head": 1}
+SEEDS, STEPS, BATCH, LEARNING_RATE, GUIDANCE = (0, 1, 2), 3000, 64, 2e-3, 0.05
+# Drawn with seeds that no training uses.
+TEST_SENTENCES, TEST_SEED = 1000, 1000
+# The same weights under a second name: stored once, under the first.
+COPIES = {
+    "lm_head.weight": "model.shared.weight",
+    "model.encoder.embed_tokens.weight": "model.shared.weight",
+    "model.decoder.embed_tokens.weight": "model.shared.weight",
+    "model.decoder.embed_positions.weight": "model.encoder.embed_positions.weight",
+}
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Words and their numbers. A word that both languages spell alike has two numbers."""
+
+    tokens: tuple[str, ...]
+    english: dict[str, int]
+    french: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One sentence on its way through the trained model.
+
+    `words` are the source tokens with </s> and any <pad>; `padding` is true at <pad>. `translation` are the target
+    tokens with </s>, as the model itself chose them; `fed` is what the decoder read: <s> and all of them but the last.
+    One trace a layer: `encoder` over words × words, `decoder` over fed × fed (causal), `cross` over fed × words.
+    Row t of `decoder` and `cross` is the step that chose `translation[t]`. The input of a layer is its trace's
+    `input`; `encoder[0].input` are the words' vectors: embedding · √d + position.
+    """
+
+    words: tuple[str, ...]
+    padding: Bool[Tensor, "source"]
+    translation: tuple[str, ...]
+    fed: tuple[str, ...]
+    encoder: tuple[AttentionTrace, ...]
+    decoder: tuple[AttentionTrace, ...]
+    cross: tuple[AttentionTrace, ...]
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """The vocabulary: <pad>, <s>, </s>, the English words sorted, the French words sorted."""
+    english, french = lexicon.english_words(), lexicon.french_words()
+    special = ("<pad>", "<s>", "</s>")
+    first_french = len(special) + len(english)
+    return Vocabulary(
+        (*special, *english, *french),
+        {word: number for number, word in enumerate(english, len(special))},
+        {word: number for number, word in enumerate(french, first_french)},
+    )
+
+
+def build(seed: int, heads: int = HEADS) -> MarianMTModel:
+    """The model with random weights. Its state dict holds each weight once (see COPIES)."""
+    config = MarianConfig(
+        vocab_size=len(vocabulary().tokens),
+        d_model=FEATURES,
+        encoder_layers=LAYERS,
+        decoder_layers=LAYERS,
+        encoder_attention_heads=heads,
+        decoder_attention_heads=heads,
+        encoder_ffn_dim=2 * FEATURES,
+        decoder_ffn_dim=2 * FEATURES,
+        activation_function="relu",
+        max_position_embeddings=POSITIONS,
+        scale_embedding=True,
+        init_std=FEATURES**-0.5,
+        dropout=0.0,
+        attention_dropout=0.0,
+        activation_dropout=0.0,
+        pad_token_id=PAD,
+        bos_token_id=START,
+        eos_token_id=END,
+        decoder_start_token_id=START,
+        forced_eos_token_id=None,
+        # The attention that returns its weights, and that the tracer and the browser compute.
+        attn_implementation="eager",
+    )
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        model = MarianMTModel(config)
+    model.register_state_dict_post_hook(drop_copies)
+    model.register_load_state_dict_pre_hook(restore_copies)
+    return model.eval()
+
+
+def drop_copies(model, tensors: dict, prefix: str, metadata) -> None:
+    """Leave out what the state dict holds twice. A hook, so it has torch's signature."""
+    for copy in COPIES:
+        tensors.pop(prefix + copy)
+
+
+def restore_copies(model, tensors: dict, prefix: str, *unused) -> None:
+    """Put back what `drop_copies` left out."""
+    for copy, original in COPIES.items():
+        if prefix + original in tensors:
+            tensors[prefix + copy] = tensors[prefix + original]
+
+
+def encode(sources: Sequence[Sequence[str]], length: int = 0) -> Int[Tensor, "sentence source"]:
+    """Numbers of English words, with </s>, padded to the longest sentence or to `length`."""
+    known = vocabulary().english
+    rows = [[known[word] for word in words] + [END] for words in sources]
+    length = max(length, *map(len, rows))
+    return torch.tensor([row + [PAD] * (length - len(row)) for row in rows])
+
+
+def encode_targets(targets: Sequence[Sequence[str]]) -> Int[Tensor, "sentence target"]:
+    """Numbers of French words, with </s>, padded to the longest."""
+    known = vocabulary().french
+    rows = [[known[word] for word in words] + [END] for words in targets]
+    length = max(map(len, rows))
+    return torch.tensor([row + [PAD] * (length - len(row)) for row in rows])
+
+
+def shifted(targets: Int[Tensor, "sentence target"]) -> Int[Tensor, "sentence target"]:
+    """What the decoder is fed: <s>, then all targets but the last."""
+    return torch.cat([torch.full_like(targets[:, :1], START), targets[:, :-1]], dim=1)
+
+
+def train_one(
+    seed: int, heads: int = HEADS, steps: int = STEPS, guided: bool = True
+) -> tuple[MarianMTModel, dict]:
+    """Train one model on one thread. The same seed gives the same weights to the byte.
+
+    Args:
+        guided: whether the last layer's cross-attention is told the word alignment (see `misalignment`).
+
+    Returns:
+        The model in eval mode, its weights rounded to numbers that float16 can hold, and a report: metrics and
+        seconds of processor time.
+    """
+    threads, started = torch.get_num_threads(), time.process_time()
+    torch.set_num_threads(1)
+    try:
+        title = f"translation, seed {seed}, heads {heads}{'' if guided else ', not guided'}"
+        model = fit(build(seed, heads), Random(seed), steps, title, guided)
+        seconds = time.process_time() - started
+        return model, {"metrics": measure(model), "cpu_seconds": seconds}
+    finally:
+        torch.set_num_threads(threads)
+
+
+def fit(model: MarianMTModel, random: Random, steps: int, title: str, guided: bool = True) -> MarianMTModel:
+    """The training itself: AdamW, a short warm-up, then a straight line down to nothing; all by step count.
+
+    The loss is the cross-entropy of the next French word and, if `guided`, GUIDANCE times that of the alignment.
+    """
+    optimizer = torch.optim.AdamW(model.parameters(), lr=LEARNING_RATE, betas=(0.9, 0.98), weight_decay=0.01)
+    drawn, probe = stream(random, "train"), sentences(100, TEST_SEED - 1)
+    bar = tqdm(range(steps), desc=title, unit="step", mininterval=1.0)
+    for step in bar:
+        rate = LEARNING_RATE * min(1, (step + 1) / 100, (steps - step) / (0.7 * steps))
+        optimizer.param_groups[0]["lr"] = rate
+        batch = list(islice(drawn, BATCH))
+        source, target = encode([each.english for each in batch]), encode_targets([each.french for each in batch])
+        result = model(
+            input_ids=source, attention_mask=source != PAD, decoder_input_ids=shifted(target), output_attentions=True
+        )
+        loss = torch.nn.functional.cross_entropy(result.logits.flatten(0, 1), target.flatten(), ignore_index=PAD)
+        if guided:
+            loss = loss + GUIDANCE * misalignment(result.cross_attentions[-1], batch)
+        optimizer.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        if (step + 1) % 250 == 0:
+            bar.set_postfix(loss=f"{loss.item():.4f}", exact_match=f"{evaluate(model, probe)['exact_match']:.2f}")
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.copy_(parameter.half())
+    return model.requires_grad_(False)
+
+
+def misalignment(weights: Float[Tensor, "sentence head target source"], batch: Sequence[Sentence]) -> Float[Tensor, ""]:
+    """Cross-entropy from the gold alignment to the heads' mean cross-attention, per French word; </s> belongs to </s>.
+
+    Guided alignment, Chen et al. 2016 (arXiv 1607.01628). It tells the decoder where to read a word. What the encoder
+    must therefore bring there, such as the gender of what "it" stands for, it has to find out by itself.
+    """
+    gold = torch.zeros_like(weights[:, 0])
+    for row, sentence in enumerate(batch):
+        for word, sources in enumerate([*sentence.alignment, (len(sentence.english),)]):
+            gold[row, word, list(sources)] = 1 / len(sources)
+    return -(gold * (weights.mean(1) + 1e-6).log()).sum() / gold.sum()
+
+
+@torch.no_grad()
+def translate(
+    model: MarianMTModel, sources: Sequence[Sequence[str]], silenced: Sequence[tuple[int, int]] = ()
+) -> list[tuple[str, ...]]:
+    """Greedy translations of English sentences given as words.
+
+    Args:
+        silenced: (layer, head) of encoder heads whose output is set to zero.
+    """
+    source = encode(sources)
+    mask = source != PAD
+    tokens = vocabulary().tokens
+    with silence(model, silenced):
+        memory = model.get_encoder()(input_ids=source, attention_mask=mask)
+    fed, past = torch.full((len(sources), 1), START), None
+    done = torch.zeros(len(sources), dtype=torch.bool)
+    while not done.all() and fed.shape[1] < POSITIONS:
+        result = model(
+            encoder_outputs=memory, attention_mask=mask, decoder_input_ids=fed[:, -1:], past_key_values=past, use_cache=True
+        )
+        past, best = result.past_key_values, result.logits[:, -1].argmax(-1)
+        done |= best == END
+        fed = torch.cat([fed, best[:, None]], dim=1)
+    rows = [row[: row.index(END)] if END in row else row for row in fed[:, 1:].tolist()]
+    return [tuple(tokens[number] for number in row) for row in rows]
+
+
+@contextlib.contextmanager
+def silence(model: MarianMTModel, silenced: Sequence[tuple[int, int]]) -> Iterator[None]:
+    """Set the output of these (layer, head) of the encoder to zero, just before the output projection."""
+
+    def zero(head: int):
+        def hook(projection, arguments):
+            width = FEATURES // model.config.encoder_attention_heads
+            heads = arguments[0].clone()
+            heads[..., head * width : (head + 1) * width] = 0
+            return (heads,)
+
+        return hook
+
+    layers = model.get_encoder().layers
+    hooks = [layers[layer].self_attn.out_proj.register_forward_pre_hook(zero(head)) for layer, head in silenced]
+    try:
+        yield
+    finally:
+        for hook in hooks:
+            hook.remove()
+
+
+def evaluate(
+    model: MarianMTModel, tests: Sequence[Sentence], silenced: Sequence[tuple[int, int]] = ()
+) -> dict[str, float]:
+    """Share of whole sentences translated exactly, and share of contested pronouns translated with the right gender.
+
+    A pronoun is contested where English leaves two nouns of different gender possible, so that guessing is right
+    half the time. `pronoun_gender` is missing where no test sentence has one.
+    """
+    translations = translate(model, [test.english for test in tests], silenced)
+    pairs = list(zip(translations, tests, strict=True))
+    result = {"exact_match": statistics.mean(given == test.french for given, test in pairs)}
+    pronouns = [pronoun_of(given) == pronoun_of(test.french) for given, test in pairs if test.contested]
+    return result | ({"pronoun_gender": statistics.mean(pronouns)} if pronouns else {})
+
+
+def pronoun_of(french: Sequence[str]) -> str | None:
+    """The word after "parce qu'"."""
+    return next((word for before, word in zip(french, french[1:]) if before == "qu'"), None)
+
+
+def alignments(model: MarianMTModel, tests: Sequence[Sentence]) -> Float[Tensor, "sentence target source"]:
+    """Cross-attention of the last layer, mean over heads, with the gold translation fed. Row t predicts token t."""
+    source, target = encode([test.english for test in tests]), encode_targets([test.french for test in tests])
+    with torch.no_grad(), trace_attention(model) as traces:
+        model(input_ids=source, attention_mask=source != PAD, decoder_input_ids=shifted(target))
+    return [trace for trace in traces if trace.name.endswith("encoder_attn")][-1].weights.mean(1)
+
+
+def alignment_error_rate(links: Sequence[Sequence[int]], tests: Sequence[Sentence]) -> float:
+    """1 − (|A∩S| + |A∩P|) / (|A| + |S|), Och & Ney 2003, where every gold link is sure (P = S).
+
+    Args:
+        links: for every sentence and French word, the one English position that it is linked to.
+    """
+    right = found = gold = 0
+    for positions, test in zip(links, tests, strict=True):
+        right += sum(position in sources for position, sources in zip(positions, test.alignment, strict=True))
+        found += len(positions)
+        gold += sum(map(len, test.alignment))
+    return 1 - 2 * right / (found + gold)
+
+
+def strongest_links(model: MarianMTModel, tests: Sequence[Sentence]) -> list[list[int]]:
+    """For every French word the English word that gets the largest weight."""
+    weights = alignments(model, tests)
+    return [
+        row[: len(test.french), : len(test.english)].argmax(-1).tolist() for row, test in zip(weights, tests, strict=True)
+    ]
+
+
+def diagonal_links(tests: Sequence[Sentence]) -> list[list[int]]:
+    """The control that links word t to word t."""
+    return [[min(t, len(test.english) - 1) for t in range(len(test.french))] for test in tests]
+
+
+def measure(model: MarianMTModel) -> dict[str, float]:
+    """The metrics of the card, each over TEST_SENTENCES sentences that no training has seen."""
+    unseen, adjectives, nouns = (sentences(TEST_SENTENCES, TEST_SEED, part) for part in PARTS[1:])
+    seen_pairs, new_pairs = evaluate(model, unseen), evaluate(model, nouns)
+    return {
+        "exact_match": seen_pairs["exact_match"],
+        "exact_match_held_out_adjectives": evaluate(model, adjectives)["exact_match"],
+        "exact_match_held_out_nouns": new_pairs["exact_match"],
+        "pronoun_gender": seen_pairs["pronoun_gender"],
+        "pronoun_gender_held_out": new_pairs["pronoun_gender"],
+        "alignment_error_rate": alignment_error_rate(strongest_links(model, unseen), unseen),
+    }
+
+
+def baselines(heads: int) -> dict[str, dict[str, float]]:
+    """What the metrics are worth: the same for guesses without a model, without training, and without guidance."""
+    unseen, _, nouns = (sentences(TEST_SENTENCES, TEST_SEED, part) for part in PARTS[1:])
+    contested = [test for test in nouns if test.contested]
+    result = {
+        "diagonal": {"alignment_error_rate": alignment_error_rate(diagonal_links(unseen), unseen)},
+        "pronoun_means_subject": {
+            "pronoun_gender_held_out": statistics.mean(test.antecedent == test.subject for test in contested)
+        },
+        "random_initialised": measure(build(SEEDS[0], heads)),
+    }
+    if heads == HEADS:
+        result["not_guided"] = train_one(SEEDS[0], heads, guided=False)[1]["metrics"]
+    return result
+
+
+def train() -> None:
+    """Train all seeds, with four heads and with one; write the first seed's weights and a card for each of the two."""
+    for name, heads in VARIANTS.items():
+        trained = [train_one(seed, heads) for seed in SEEDS]
+        model, report = trained[0]
+        seeds = {metric: [other["metrics"][metric] for _, other in trained] for metric in report["metrics"]}
+        card = {
+            "task": "translation",
+            "model": f"Marian, {FEATURES} features, {LAYERS} + {LAYERS} layers, {heads} heads",
+            "seed": SEEDS[0],
+            "command": "python build_figures.py train translation",
+            "steps": STEPS,
+            "sequences": STEPS * BATCH,
+            "cpu_seconds": report["cpu_seconds"],
+            "threads": 1,
+            "metrics": report["metrics"],
+            "across_seeds": {
+                metric: {"mean": statistics.mean(values), "spread": max(values) - min(values), "seeds": values}
+                for metric, values in seeds.items()
+            },
+            "baselines": baselines(heads),
+        }
+        save_checkpoint(name, {key: tensor.half() for key, tensor in model.state_dict().items()}, card)
+
+
+def trained(name: str = "translation") -> MarianMTModel:
+    """The trained model of a checkpoint: `translation` or `translation-one_head`."""
+    return fill(build(SEEDS[0], VARIANTS[name]), name)
+
+
+def tokenise(sentence: str) -> tuple[str, ...]:
+    """The words of an English sentence, which are separated by spaces.
+
+    Raises:
+        Mistake: there are no words or too many, or a word is not in the vocabulary (the nearest ones are offered).
+    """
+    words = tuple(sentence.split())
+    if not 0 < len(words) < POSITIONS:
+        raise Mistake(f"The sentence has {len(words)} words; the model reads 1 to {POSITIONS - 1}.")
+    known = vocabulary().english
+    for word in words:
+        if word not in known:
+            near = difflib.get_close_matches(word, known, 3, 0.5)
+            hint = f" Near it: {', '.join(near)}." if near else ""
+            raise Mistake(f"The translation model does not know the word “{word}”.{hint}")
+    return words
+
+
+def run(sentence: str = SENTENCE, pad_to: int | None = None) -> Run:
+    """Translate one English sentence with the trained model and record every attention on the way.
+
+    Args:
+        sentence: words of the vocabulary, separated by spaces.
+        pad_to: fill the source up to so many tokens with <pad>, so that the padding mask has something to hide.
+
+    Raises:
+        Mistake: a word is unknown, or the sentence does not fit.
+    """
+    words = tokenise(sentence)
+    length = len(words) + 1 if pad_to is None else pad_to
+    if not len(words) < length <= POSITIONS:
+        raise Mistake(f"{len(words)} words and </s> cannot be padded to {pad_to} tokens; {len(words) + 1} to {POSITIONS} work.")
+    model, tokens = trained(), vocabulary().tokens
+    source = encode([words], length)
+    # A sentence that never ends has no </s>; the decoder has no position for one.
+    target = encode_targets(translate(model, [words]))[:, : POSITIONS - 1]
+    fed = shifted(target)
+    with torch.no_grad(), trace_attention(model) as traces:
+        model(input_ids=source, attention_mask=source != PAD, decoder_input_ids=fed)
+    return Run(
+        words=tuple(tokens[number] for number in source[0]),
+        padding=source[0] == PAD,
+        translation=tuple(tokens[number] for number in target[0]),
+        fed=tuple(tokens[number] for number in fed[0]),
+        encoder=tuple(trace for trace in traces if "encoder.layers" in trace.name),
+        decoder=tuple(trace for trace in traces if "decoder" in trace.name and trace.name.endswith("self_attn")),
+        cross=tuple(trace for trace in traces if trace.name.endswith("encoder_attn")),
+    )

@@ -1,0 +1,78 @@
+"""What all tests share: checked shapes, a copy of the project to break, and a tiny project for the pipeline."""
+
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from jaxtyping import install_import_hook
+
+ROOT = Path(__file__).resolve().parents[1]
+CODE = ("explainers", "build_figures.py", "mkdocs.yml", "pyproject.toml", "package.json", "package-lock.json", "requirements.txt")
+
+install_import_hook(["explainers.models", "explainers.tasks"], "beartype.beartype")
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project of its own in a temporary folder."""
+
+    root: Path
+
+    def figures(self, *arguments: str, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess:
+        """Run `build_figures.py` there."""
+        return self.python("build_figures.py", *arguments, environment=environment)
+
+    def site(self) -> subprocess.CompletedProcess:
+        """Build the site there."""
+        return self.python("-m", "explainers.kit.site")
+
+    def python(self, *arguments: str, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess:
+        """Run Python there, on one thread."""
+        return subprocess.run(
+            [sys.executable, *arguments],
+            cwd=self.root,
+            env={"PATH": "/usr/bin:/bin", "HOME": str(self.root), "OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1",
+                 "NO_MKDOCS_2_WARNING": "1"} | (environment or {}),
+            capture_output=True,
+            text=True,
+            check=False,
+        )  # fmt: skip
+
+    def edit(self, path: str, old: str, new: str) -> None:
+        """Replace one piece of text in a file; it must be there."""
+        text = (self.root / path).read_text("utf8")
+        assert text.count(old) == 1, f"{path} holds {old!r} {text.count(old)} times"
+        (self.root / path).write_text(text.replace(old, new), "utf8")
+
+    def built(self) -> dict[str, bytes]:
+        """Every built file, by path."""
+        folder = self.root / "docs" / "built"
+        return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+@pytest.fixture(scope="session")
+def toys_once(tmp_path_factory) -> Project:
+    """The tiny project with its checkpoint trained and its figures built; tests work on copies of it."""
+    root = tmp_path_factory.mktemp("toys")
+    shutil.copytree(ROOT / "tests" / "mini", root, dirs_exist_ok=True)
+    for name in ("kit", "models"):
+        shutil.copytree(ROOT / "explainers" / name, root / "explainers" / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("explainers/__init__.py", "explainers/markdown.py", "build_figures.py"):
+        shutil.copy(ROOT / name, root / name)
+    shutil.copytree(ROOT / "docs" / "assets", root / "docs" / "assets")
+    (root / "node_modules").symlink_to(ROOT / "node_modules")
+    project = Project(root)
+    for command in (["train"], []):
+        done = project.figures(*command)
+        assert done.returncode == 0, done.stderr
+    return project
+
+
+@pytest.fixture
+def toys(toys_once, tmp_path) -> Project:
+    """The tiny project, built, to do with as a test likes."""
+    shutil.copytree(toys_once.root, tmp_path / "toys", symlinks=True)
+    return Project(tmp_path / "toys")

@@ -1,0 +1,107 @@
+"""The browser's Neural Turing Machine gives what `explainers/models/ntm.py` gives, stage by stage and step by step."""
+
+import json
+from dataclasses import fields
+from itertools import product
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from explainers.kit.checkpoint import fill
+from explainers.models import ntm
+
+TOLERANCE = 1e-5
+
+
+def random_machine() -> ntm.NeuralTuringMachine:
+    """A machine of other sizes than the site's, with several heads, whose controls take extreme values too."""
+    torch.manual_seed(0)
+    machine = ntm.NeuralTuringMachine(9, 8, hidden=30, locations=17, width=6, read_heads=2, write_heads=3)
+    with torch.no_grad():
+        machine.steer.weight.mul_(3)
+        machine.steer.bias.normal_()
+    return machine.requires_grad_(False)
+
+
+def trained_machine() -> ntm.NeuralTuringMachine:
+    """The machine of the site."""
+    return fill(ntm.NeuralTuringMachine(9, 8), "copy")
+
+
+def camel(name: str) -> str:
+    """key_strength → keyStrength"""
+    first, *others = name.split("_")
+    return first + "".join(word.capitalize() for word in others)
+
+
+def flat(record, prefix: str = "") -> dict[str, torch.Tensor]:
+    """A record's tensors under the browser's names, for the only sequence of the batch."""
+    tensors = {}
+    for field in fields(record):
+        value, name = getattr(record, field.name), prefix + camel(field.name)
+        tensors |= {name: value[:, 0]} if isinstance(value, torch.Tensor) else flat(value, f"{name}.")
+    return tensors
+
+
+def largest_differences(run_node, folder: Path, recorded: dict[str, torch.Tensor], cases: dict) -> dict[str, float]:
+    """What the browser's modules make of the cases, against the record."""
+    save_file({name: tensor.float().contiguous() for name, tensor in recorded.items()}, folder / "recorded.safetensors")
+    (folder / "cases.json").write_text(json.dumps(cases))
+    return run_node("ntm.mjs", folder)
+
+
+@pytest.mark.parametrize("make", [random_machine, trained_machine], ids=["random", "trained"])
+def test_whole_copy_episodes(run_node, tmp_path, make):
+    # In double precision: what is compared is the arithmetic, not the noise of torch's single precision.
+    machine, generator = make().double(), torch.Generator().manual_seed(1)
+    episodes, recorded = [], {}
+    for length in range(1, 21):
+        inputs = torch.zeros(2 * length + 1, 9, dtype=torch.double)
+        inputs[:length, :8] = torch.randint(0, 2, (length, 8), generator=generator)
+        inputs[length, 8] = 1
+        _, trace = machine(inputs[:, None])
+        recorded |= {f"{len(episodes)}.{name}": tensor for name, tensor in flat(trace).items()}
+        episodes.append(inputs.tolist())
+    weights = {name: tensor.float() for name, tensor in machine.state_dict().items()}
+    save_file(weights, tmp_path / "weights.safetensors")
+    cases = {"locations": machine.locations, "episodes": episodes}
+    differences = largest_differences(run_node, tmp_path, recorded, cases)
+    assert differences.keys() == {name.split(".", 1)[1] for name in recorded}
+    assert max(differences.values()) <= TOLERANCE, differences
+
+
+GATES, KEY_STRENGTHS, SHARPENINGS = (0.0, 0.5, 1.0), (0.0, 1.0, 60.0), (1.0, 4.0, 100.0)
+
+
+def test_single_steps_at_the_extremes(run_node, tmp_path):
+    """Closed and open gate, weak and strong key, mild and hard sharpening, in every mixture; keys and rows of zeros."""
+    generator = torch.Generator().manual_seed(2)
+    steps, recorded = [], {}
+    for number, (gate, strength, gamma) in enumerate(product(GATES, KEY_STRENGTHS, SHARPENINGS)):
+        memory = torch.randn(1, 7, 5, generator=generator)
+        memory[0, 2] = 0
+        key = torch.randn(1, 1, 5, generator=generator) * (number % 4 > 0)
+        distances = torch.eye(3)[number % 3] if number % 2 else torch.rand(3, generator=generator).softmax(0)
+        one = torch.ones(1, 1)
+        controls = ntm.Controls(key, strength * one, gate * one, distances[None, None], gamma * one)
+        previous = torch.eye(7)[number % 7][None, None]
+        erase, add = torch.rand(1, 1, 5, generator=generator), torch.randn(1, 1, 5, generator=generator)
+
+        stages = ntm.address(controls, previous, memory)
+        after = ntm.erase_and_add(memory, stages.weighting, erase, add)
+        results = {name: tensor[0] for name, tensor in flat(stages).items()}
+        results |= {"memory": after[0], "readVector": ntm.read(after, stages.weighting)[0, 0]}
+        recorded |= {f"{number}.{name}": tensor for name, tensor in results.items()}
+        steps.append(
+            {
+                "controls": {name: tensor[0].tolist() for name, tensor in flat(controls).items()},
+                "previous": previous[0, 0].tolist(),
+                "memory": memory[0].tolist(),
+                "erase": erase[0, 0].tolist(),
+                "add": add[0, 0].tolist(),
+            }
+        )
+    differences = largest_differences(run_node, tmp_path, recorded, {"steps": steps})
+    assert max(differences.values()) <= TOLERANCE, differences

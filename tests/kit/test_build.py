@@ -1,0 +1,67 @@
+"""The pipeline: what is built, kept, restored and refused."""
+
+import json
+
+
+def test_a_second_build_keeps_everything(toys):
+    done = toys.figures()
+    assert done.returncode == 0
+    assert "kept: toys/coin, toys/die" in done.stdout
+
+
+def test_nothing_changed_needs_no_torch(toys):
+    program = "import sys; from explainers.kit.cli import main; main([]); print('torch' in sys.modules, 'plotly' in sys.modules)"
+    assert toys.python("-c", program).stdout.splitlines()[-1] == "False False"
+
+
+def test_two_cold_builds_are_identical_to_the_byte(toys):
+    before = toys.built()
+    forget(toys)
+    assert toys.figures().returncode == 0
+    assert toys.built() == before
+
+
+def test_editing_one_page_rebuilds_that_page_only(toys):
+    toys.edit("explainers/pages/toys/coin.py", "How many sides.", "The number of sides.")
+    done = toys.figures()
+    assert "built: toys/coin" in done.stdout
+    assert "kept: toys/die" in done.stdout
+
+
+def test_editing_a_task_rebuilds_the_pages_that_use_it(toys):
+    toys.edit("explainers/tasks/dice.py", ", 7)", ", 8)")
+    done = toys.figures()
+    assert "built: toys/die" in done.stdout
+    assert "kept: toys/coin" in done.stdout
+    assert json.loads(toys.built()["toys/die.json"])["facts"]["seen"]["value"] == 8
+
+
+def test_reverting_an_edit_finds_the_old_result(toys):
+    before = toys.built()
+    toys.edit("explainers/tasks/dice.py", ", 7)", ", 8)")
+    toys.figures()
+    toys.edit("explainers/tasks/dice.py", ", 8)", ", 7)")
+    assert "from the store: toys/die" in toys.figures().stdout
+    assert toys.built() == before
+
+
+def test_a_process_pool_builds_the_same(toys):
+    before = toys.built()
+    forget(toys)
+    done = toys.figures("--jobs", "2")
+    assert done.returncode == 0, done.stderr
+    assert toys.built() == before
+
+
+def test_a_removed_figure_leaves_no_file(toys):
+    toys.edit("explainers/pages/toys/die.py", "@figure\ndef as_bars", "def as_bars")
+    toys.figures()
+    assert not [path for path in toys.built() if "as_bars" in path]
+
+
+def forget(project) -> None:
+    """Remove everything that a build made."""
+    import shutil
+
+    shutil.rmtree(project.root / "docs" / "built")
+    shutil.rmtree(project.root / ".cache")

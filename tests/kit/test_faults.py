@@ -1,0 +1,264 @@
+"""Bad input and faults: a clear error where the author is looking, exit code 1 or 2, nothing half-written, nothing lost."""
+
+import json
+import pickle
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+DIE = "explainers/pages/toys/die.py"
+WEIGHTS = "explainers/checkpoints/dice.safetensors"
+
+
+def refused(done: subprocess.CompletedProcess, *words: str, code: int = 1) -> None:
+    """The command failed with one paragraph that holds these words, and no traceback."""
+    assert done.returncode == code, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    for word in words:
+        assert word in done.stderr, f"{word!r} is not in: {done.stderr}"
+
+
+FIGURE = 'draw.weights(run.chances[None], ["die"], FACES)'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("> 1.2 / 6", "> 7", ("die.py:", "toys.die.is_loaded", "false", "The die is loaded.")),
+        ("def as_bars", "def chances", ("die.py:", "second chances", "line 30")),
+        (FIGURE, "1 / 0", ("die.py:32", "chances", "ZeroDivisionError")),
+        ("    return draw.panels([panel])", "    return panel", ("die.py:30", "chances", "instead of a Plotly figure")),
+        ("return run.seen", "return run.seen * float('inf')", ("die.py:24", "seen", "finite number")),
+        (FIGURE, FIGURE.replace("[None]", "[None] * float('nan')"), ("die.py:30", "chances", "NaN")),
+        (FIGURE, FIGURE.replace("weights", "values").replace("[None]", "[None] / 0"), ("die.py:30", "infinite")),
+        (FIGURE, FIGURE.replace("[None]", "[None] * 4"), ("die.py:30", "weights lie between 0 and 1")),
+        (FIGURE, FIGURE.replace("[None]", "[None] * 0.9"), ("die.py:30", "row die sums to 0.9")),
+        (FIGURE, FIGURE.replace("FACES", "FACES[1:]"), ("die.py:30", "6 columns but 5 column labels")),
+        ("[draw.bars(FACES, run.chances,", "[draw.bars(FACES, run.chances / 0,", ("die.py:37", "as_bars", "infinite")),
+        ("def subject()", "def subjekt()", ("die.py:1", "subject")),
+        ('    """The same chances as bars."""\n', "", ("die.py:37", "as_bars has no docstring")),
+    ],
+    ids=lambda value: None if isinstance(value, tuple) else value[:30],
+)
+def test_a_faulty_page_is_refused_and_the_old_one_stays(toys, old, new, words):
+    before = toys.built()
+    toys.edit(DIE, old, new)
+    refused(toys.figures(), *words)
+    assert toys.built() == before
+
+
+def test_check_names_a_false_claim(toys):
+    toys.edit(DIE, "> 1.2 / 6", "> 7")
+    refused(toys.figures("check"), "die.py:43", "toys.die.is_loaded", "false")
+
+
+def test_check_names_a_stale_claim(toys):
+    toys.edit(DIE, "> 1.2 / 6", "> 1.1 / 6")
+    refused(toys.figures("check"), "toys.die.is_loaded", "stale")
+
+
+def test_a_page_without_a_module(toys):
+    (toys.root / "docs/toys/cube.md").write_text("# Cube\n")
+    refused(toys.figures(), "docs/toys/cube.md", "no module", "explainers/pages/toys/cube.py")
+
+
+def test_a_module_without_a_page(toys):
+    (toys.root / "docs/toys/coin.md").unlink()
+    refused(toys.figures(), "explainers/pages/toys/coin.py", "docs/toys/coin.md")
+
+
+def test_an_unknown_page_offers_the_nearest(toys):
+    refused(toys.figures("toys/dye"), "toys/dye", "Did you mean toys/die?", code=2)
+
+
+def test_an_unknown_option_is_wrong_usage(toys):
+    refused(toys.figures("--hurry"), "--hurry", code=2)
+
+
+def test_an_unknown_task_offers_the_nearest(toys):
+    refused(toys.figures("train", "dise"), "Did you mean dice?", code=2)
+
+
+def flip(content: bytes) -> bytes:
+    """The same bytes with one bit changed."""
+    return content[:-3] + bytes([content[-3] ^ 1]) + content[-2:]
+
+
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        (None, ("missing", "git checkout")),
+        (lambda content: content[:-10], ("not those of the card",)),
+        (flip, ("not those of the card",)),
+        (lambda content: pickle.dumps({"weight": 1}), ("not those of the card",)),
+    ],
+    ids=["missing", "truncated", "one bit flipped", "pickle"],
+)
+def test_a_damaged_checkpoint(toys, damage, words):
+    before, path = toys.built(), toys.root / WEIGHTS
+    content = path.read_bytes()
+    path.unlink()
+    if damage:
+        path.write_bytes(damage(content))
+    refused(toys.figures(), WEIGHTS, "train dice", *words)
+    assert toys.built() == before
+
+
+def test_a_pickle_with_a_matching_card_is_never_unpickled(toys):
+    content = pickle.dumps({"weight": 1})
+    (toys.root / WEIGHTS).write_bytes(content)
+    sign(toys, content)
+    refused(toys.figures(), WEIGHTS, "not a safetensors file")
+
+
+def test_a_checkpoint_of_other_shapes(toys):
+    import torch
+    from safetensors.torch import save
+
+    content = save({"weight": torch.zeros(5, 1)})
+    (toys.root / WEIGHTS).write_bytes(content)
+    sign(toys, content)
+    refused(toys.figures(), WEIGHTS, "weight", "(5, 1)", "(6, 1)")
+
+
+def sign(project, content: bytes) -> None:
+    """Write the digest of these weights on the card."""
+    import hashlib
+
+    card = project.root / WEIGHTS.replace("safetensors", "json")
+    text = json.loads(card.read_text())
+    text["sha256"] = hashlib.sha256(content).hexdigest()
+    card.write_text(json.dumps(text))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("{{ toys.die.largest:.2f }}", "{{ toys.die.lagrest }}", ("docs/toys/die.md:3", "Did you mean toys.die.largest?")),
+        ("{{ toys.die.largest:.2f }}", "{{ toys.die.largest:d }}", ("docs/toys/die.md:3", "format")),
+        ("{{ figure toys.die.as_bars }}", "{{ figure toys.die.is_loaded }}", ("docs/toys/die.md:9", "no figure")),
+        ("{{ claim toys.die.is_loaded }}", "{{ claim toys.die.is_loded }}", ("docs/toys/die.md:7", "toys.die.is_loaded")),
+        ("{{ toys.die.largest:.2f }}", "{{ fact toys.die.largest }}", ("docs/toys/die.md:3", "not understood")),
+        (r"\frac{e^{x_i}}", r"\fraction{e^{x_i}}", ("docs/toys/die.md:7", "TeX")),
+        ("In code,", "[In code](dye.md),", ("toys/die.md", "dye.md")),
+        ("In code,", "[In code](coin.md#edge),", ("toys/die.md", "coin.md#edge")),
+        ("In code,", '<a href="../nowhere/">In code</a>,', ("../nowhere/", "leads nowhere")),
+        ("In code,", '<img src="https://example.org/a.png" alt="">', ("example.org", "fetched from elsewhere")),
+    ],
+)
+def test_faulty_prose_is_refused_and_the_old_site_stays(toys, old, new, words):
+    assert toys.site().returncode == 0
+    before = (toys.root / "site/toys/die/index.html").read_bytes()
+    toys.edit("docs/toys/die.md", old, new)
+    done = toys.site()
+    refused(done, *words)
+    assert (toys.root / "site/toys/die/index.html").read_bytes() == before
+
+
+def test_a_number_edited_in_the_built_record_is_noticed(toys):
+    toys.edit("docs/built/toys/die.chances.csv", "\nThe die,,die,one,", "\nThe die,,die,one,9")
+    refused(toys.site(), "die.chances.csv", "python build_figures.py toys/die")
+
+
+def test_outdated_figures_are_not_published(toys):
+    toys.edit(DIE, "The largest chance.", "The greatest chance.")
+    refused(toys.site(), "older than their sources", "python build_figures.py toys/die")
+
+
+def test_a_notebook_that_raises(toys):
+    (toys.root / "docs/labs").mkdir()
+    cell = {"cell_type": "code", "id": "a", "metadata": {}, "source": "1 / 0", "outputs": [], "execution_count": None}
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    notebook = {"cells": [cell], "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
+    (toys.root / "docs/labs/lab.ipynb").write_text(json.dumps(notebook))
+    plugin = 'plugins: [{mkdocs-jupyter: {include: ["labs/*.ipynb"], execute: true, allow_errors: false}}]'
+    toys.edit("mkdocs.yml", "plugins: []", plugin)
+    toys.edit("mkdocs.yml", "theme:", "  - Lab: labs/lab.ipynb\ntheme:")
+    refused(toys.site(), "docs/labs/lab.ipynb", "1 / 0", "ZeroDivisionError")
+    assert not (toys.root / "site").exists()
+
+
+REFUSALS = """
+import errno, os, tempfile
+def refuse(*arguments, **named):
+    raise OSError(errno.{code}, os.strerror(errno.{code}))
+os.fsync = refuse
+"""
+
+
+@pytest.mark.parametrize(("code", "word"), [("ENOSPC", "disk is full"), ("EROFS", "cannot be written")])
+def test_a_full_disk_and_a_read_only_folder(toys, tmp_path, code, word):
+    """The operating system's refusal is injected below the project's code, so that it also works for root."""
+    before = toys.built()
+    (tmp_path / "sitecustomize.py").write_text(REFUSALS.format(code=code))
+    toys.edit(DIE, "The largest chance.", "The greatest chance.")
+    refused(toys.figures(environment={"PYTHONPATH": str(tmp_path)}), word, "Nothing was changed")
+    assert toys.built() == before
+    assert not list(toys.root.rglob(".half-*"))
+    assert toys.figures().returncode == 0
+
+
+def test_killed_at_ten_random_moments(toys):
+    toys.edit(DIE, "The largest chance.", "The greatest chance.")
+    undisturbed = toys.figures()
+    assert undisturbed.returncode == 0
+    wanted = toys.built()
+    moments = random.Random(0)
+    shutil.rmtree(toys.root / "docs/built")
+    shutil.rmtree(toys.root / ".cache")
+    for _ in range(10):
+        build = subprocess.Popen([sys.executable, "build_figures.py"], cwd=toys.root, stderr=subprocess.DEVNULL)
+        time.sleep(moments.uniform(0.05, 4))
+        build.send_signal(signal.SIGKILL)
+        build.wait()
+    assert toys.figures().returncode == 0
+    assert toys.built() == wanted
+    assert not list(toys.root.rglob(".half-*"))
+
+
+def test_two_builds_at_once(toys):
+    wanted = toys.built()
+    shutil.rmtree(toys.root / "docs/built")
+    shutil.rmtree(toys.root / ".cache")
+    command = [sys.executable, "build_figures.py"]
+    both = [subprocess.Popen(command, cwd=toys.root, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) for _ in range(2)]
+    messages = [build.communicate()[1].decode() for build in both]
+    assert [build.returncode for build in both] == [0, 0], messages
+    assert toys.built() == wanted
+
+
+def test_a_corrupted_store_entry_is_made_again(toys):
+    wanted = toys.built()
+    shutil.rmtree(toys.root / "docs/built")
+    for entry in (toys.root / ".cache/steps").glob("*/0"):
+        entry.write_bytes(b"rubbish")
+    done = toys.figures()
+    assert "built: " in done.stdout
+    assert "from the store" not in done.stdout
+    assert toys.built() == wanted
+
+
+def test_a_traceback_on_demand(toys):
+    toys.edit(DIE, "> 1.2 / 6", "> 7")
+    assert "Traceback" in toys.figures("--traceback").stderr
+
+
+def test_a_new_page_builds_at_once(toys):
+    done = toys.figures("new", "toys/cube")
+    assert done.returncode == 0, done.stderr
+    assert "toys/cube.md" in (toys.root / "mkdocs.yml").read_text()
+    assert (toys.root / "tests/pages/toys/test_cube.py").is_file()
+    assert toys.figures().returncode == 0
+    built = toys.site()
+    assert built.returncode == 0, built.stderr
+    assert "toys.cube.sizes" in (toys.root / "site/toys/cube/index.html").read_text()
+
+
+def test_a_new_page_never_overwrites(toys):
+    refused(toys.figures("new", "toys/die"), "exists", code=2)
+    refused(toys.figures("new", "Toys/die one"), "not a page's name", code=2)

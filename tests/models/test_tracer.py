@@ -1,0 +1,199 @@
+"""The tracer against the library's own attention, on small random models of every kind."""
+
+import pytest
+import torch
+from transformers import (
+    BertConfig,
+    BertModel,
+    GPT2Config,
+    GPT2LMHeadModel,
+    LlamaConfig,
+    LlamaForCausalLM,
+    MarianConfig,
+    MarianMTModel,
+    T5Config,
+    T5ForConditionalGeneration,
+    ViTConfig,
+    ViTModel,
+)
+
+from explainers.kit.errors import Mistake
+from explainers.models.tracer import trace_attention
+
+WORDS = 100
+IDS = torch.randint(5, WORDS, (2, 7), generator=torch.Generator().manual_seed(0))
+TARGETS = torch.randint(5, WORDS, (2, 6), generator=torch.Generator().manual_seed(1))
+PIXELS = torch.randn(2, 3, 32, 32, generator=torch.Generator().manual_seed(2))
+SEEN = torch.tensor([[1] * 7, [1] * 5 + [0] * 2])
+TEXT = dict(input_ids=IDS, attention_mask=SEEN)
+PAIR = dict(**TEXT, decoder_input_ids=TARGETS)
+SMALL = dict(vocab_size=WORDS, hidden_size=32, num_hidden_layers=2, num_attention_heads=4, intermediate_size=64)
+
+
+def bert():
+    return BertModel(BertConfig(**SMALL)), TEXT
+
+
+def gpt2():
+    return GPT2LMHeadModel(GPT2Config(vocab_size=WORDS, n_embd=32, n_layer=2, n_head=4)), TEXT
+
+
+def llama():
+    return LlamaForCausalLM(LlamaConfig(**SMALL, num_key_value_heads=2)), TEXT
+
+
+def marian():
+    config = MarianConfig(
+        vocab_size=WORDS,
+        d_model=32,
+        encoder_layers=2,
+        decoder_layers=2,
+        encoder_attention_heads=4,
+        decoder_attention_heads=4,
+        encoder_ffn_dim=64,
+        decoder_ffn_dim=64,
+        pad_token_id=0,
+        decoder_start_token_id=1,
+        init_std=0.3,
+    )
+    return MarianMTModel(config), PAIR
+
+
+def t5():
+    config = T5Config(vocab_size=WORDS, d_model=32, d_kv=8, d_ff=64, num_layers=2, num_heads=4, decoder_start_token_id=0)
+    return T5ForConditionalGeneration(config), PAIR
+
+
+def vit():
+    config = ViTConfig(**{**SMALL, "image_size": 32, "patch_size": 8})
+    return ViTModel(config), dict(pixel_values=PIXELS)
+
+
+EVERY_KIND = pytest.mark.parametrize("make", [bert, gpt2, llama, marian, t5, vit])
+
+
+def made(make):
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        model, inputs = make()
+    return model.eval(), inputs
+
+
+@EVERY_KIND
+@torch.no_grad()
+def test_trace_equals_eager_attention(make):
+    model, inputs = made(make)
+    before = model.config._attn_implementation
+    with trace_attention(model) as traces:
+        traced = model(**inputs)[0]
+    assert model.config._attn_implementation == before
+    model.set_attn_implementation("eager")
+    eager = model(**inputs, output_attentions=True)
+    torch.testing.assert_close(traced, eager[0], rtol=0, atol=1e-6)
+    if "encoder_attentions" in eager:
+        kinds = (eager.encoder_attentions, eager.decoder_attentions, eager.cross_attentions)
+        encoder, decoder, cross = ([*weights] for weights in kinds)
+        expected = [*encoder, *(weights for pair in zip(decoder, cross, strict=True) for weights in pair)]
+    else:
+        expected = eager.attentions
+    assert len(traces) == len(expected)
+    for trace, weights in zip(traces, expected, strict=True):
+        torch.testing.assert_close(trace.weights, weights, rtol=0, atol=1e-6)
+
+
+@EVERY_KIND
+@torch.no_grad()
+def test_every_step_follows_from_the_one_before(make):
+    model, inputs = made(make)
+    with trace_attention(model) as traces:
+        model(**inputs)
+    for trace in traces:
+        batch, head, query, key = trace.scores.shape
+        torch.testing.assert_close(trace.scores, torch.einsum("bhqf,bhkf->bhqk", trace.query, trace.key), rtol=0, atol=1e-5)
+        assert torch.equal(trace.scaled, trace.scores * trace.scaling)
+        biased = trace.scaled if trace.bias is None else trace.scaled + trace.bias
+        assert torch.equal(trace.masked[~trace.mask], biased[~trace.mask])
+        assert (trace.masked[trace.mask] == -torch.inf).all()
+        assert (trace.weights[trace.mask] == 0).all()
+        torch.testing.assert_close(trace.weights.sum(-1), torch.ones(batch, head, query))
+        torch.testing.assert_close(trace.heads, torch.einsum("bhqk,bhkf->bhqf", trace.weights, trace.value))
+        assert trace.input.shape[:2] == trace.output.shape[:2] == (batch, query)
+
+
+@torch.no_grad()
+def test_mask_is_causal_and_hides_padding():
+    model, inputs = made(gpt2)
+    with trace_attention(model) as traces:
+        model(**inputs)
+    later = torch.ones(7, 7, dtype=torch.bool).triu(1)
+    for trace in traces:
+        assert torch.equal(trace.mask[0], later.expand(4, 7, 7))
+        assert torch.equal(trace.mask[1], (later | ~SEEN[1].bool()).expand(4, 7, 7))
+
+
+@torch.no_grad()
+def test_module_names_inputs_and_projections():
+    model, inputs = made(marian)
+    with trace_attention(model) as traces:
+        model(**inputs)
+    modules = dict(model.named_modules())
+    names = [trace.name for trace in traces]
+    assert names[:2] == ["model.encoder.layers.0.self_attn", "model.encoder.layers.1.self_attn"]
+    assert names[2:4] == ["model.decoder.layers.0.self_attn", "model.decoder.layers.0.encoder_attn"]
+    for trace in traces:
+        attention = modules[trace.name]
+        query = attention.q_proj(trace.input).unflatten(-1, (4, 8)).transpose(1, 2)
+        torch.testing.assert_close(trace.query, query)
+        torch.testing.assert_close(trace.output, attention.out_proj(trace.heads.transpose(1, 2).flatten(2)))
+
+
+@torch.no_grad()
+def test_shared_keys_are_repeated_for_every_query_head():
+    model, inputs = made(llama)
+    with trace_attention(model) as traces:
+        model(**inputs)
+    for trace in traces:
+        assert trace.key.shape == trace.query.shape
+        assert torch.equal(trace.key[:, 0], trace.key[:, 1]) and torch.equal(trace.value[:, 2], trace.value[:, 3])
+        assert not torch.equal(trace.key[:, 1], trace.key[:, 2])
+
+
+@torch.no_grad()
+def test_two_models_can_be_recorded_at_once():
+    (one, text), (other, _) = made(bert), made(gpt2)
+    with trace_attention(one) as outer, trace_attention(other) as inner:
+        one(**text)
+        other(**text)
+    assert [trace.mask.any().item() for trace in outer + inner] == [True] * 4
+    assert all("encoder" in trace.name for trace in outer) and all("transformer" in trace.name for trace in inner)
+
+
+def test_gradients_reach_the_recorded_values():
+    model, inputs = made(bert)
+    with trace_attention(model) as traces:
+        result = model(**inputs)[0]
+    (gradient,) = torch.autograd.grad(result.square().sum(), traces[0].heads)
+    assert gradient.abs().sum() > 0
+
+
+def test_training_mode_is_refused():
+    model, inputs = made(bert)
+    with pytest.raises(Mistake, match=r"model\.eval\(\)"), trace_attention(model.train()):
+        model(**inputs)
+    model.eval()
+    with pytest.raises(Mistake, match=r"model\.eval\(\)"), trace_attention(model):
+        model.train()(**inputs)
+    assert model.config._attn_implementation == "sdpa"
+
+
+@torch.no_grad()
+def test_a_query_that_sees_nothing_is_refused():
+    model, _ = made(gpt2)
+    with pytest.raises(Mistake, match="Pad on the right"), trace_attention(model):
+        model(input_ids=IDS, attention_mask=SEEN.flip(1))
+
+
+def test_a_recording_without_attention_is_refused():
+    model, _ = made(bert)
+    with pytest.raises(Mistake, match="no attention call"), trace_attention(model):
+        pass
