@@ -4,7 +4,7 @@ In the prose, names are written in full:
 
 - `{{ memory.copy.wrong_bits }}` is a fact; `{{ memory.copy.bits:.2f }}` formats it as Python does
 - `{{ claim memory.copy.reads_in_write_order }}` is the sentence of a claim that was found true
-- `{{ figure memory.copy.memory_use }}`, alone on a line, is a figure
+- `{{ figure memory.copy.memory_use }}`, alone on a line, is a figure; `{{ gallery }}` is all of them
 
 A formula stands in dollars, as in TeX, and becomes MathML. Anything that cannot be resolved stops the build.
 """
@@ -32,6 +32,7 @@ NAME = r"[a-z_]\w*\.[a-z_]\w*\.[a-z_]\w*"
 FACT = rf"\{{\{{ ({NAME})(?::([^{{}}\s]+))? \}}\}}"
 CLAIM = rf"\{{\{{ claim ({NAME}) \}}\}}"
 FIGURE = re.compile(rf"^\{{\{{ figure ({NAME}) \}}\}}$")
+GALLERY = "{{ gallery }}"
 ANYTHING = re.compile(r"\{\{ ?[a-zA-Z][^{}]*\}\}")
 AFTER_CODE = 185  # inline code has 190, so names in code stay as they are
 
@@ -143,6 +144,31 @@ class FigureBlock(BlockProcessor):
         parent.append(element)
 
 
+class GalleryBlock(BlockProcessor):
+    """`{{ gallery }}`, alone on its line: every figure of the site, each leading to its place."""
+
+    def __init__(self, md: Markdown, records: Records):
+        super().__init__(md.parser)
+        self.records = records
+
+    def test(self, parent, block):
+        return block.strip() == GALLERY
+
+    def run(self, parent, blocks):
+        blocks.pop(0)
+        box = etree.SubElement(parent, "ul", {"class": "gallery"})
+        for page in project.pages():
+            for entry in project.marked(page):
+                if entry.kind != "figure":
+                    continue
+                _, _, built = self.records.find("figure", page.full(entry), GALLERY)
+                link = etree.SubElement(etree.SubElement(box, "li"), "a", {"href": f"/{page.name}.md#{page.full(entry)}"})
+                size = {"width": "380", "height": str(round(built["height"]["wide"] / 2))}
+                source = f"/built/{page.name}.{entry.name}.svg"
+                etree.SubElement(link, "img", {"src": source, "alt": "", "loading": "lazy"} | size)
+                etree.SubElement(link, "span").text = AtomicString(entry.text)
+
+
 class Leftovers(Postprocessor):
     """Refuses anything in double braces that was not understood, outside code and formulas."""
 
@@ -234,6 +260,7 @@ class Explainers(Extension):
         md.inlinePatterns.register(Fact(FACT, md, records), "explainers-fact", AFTER_CODE)
         md.inlinePatterns.register(Claim(CLAIM, md, records), "explainers-claim", AFTER_CODE + 1)
         md.parser.blockprocessors.register(FigureBlock(md, records), "explainers-figure", 175)
+        md.parser.blockprocessors.register(GalleryBlock(md, records), "explainers-gallery", 174)
         md.postprocessors.register(Formulas(md), "explainers-formulas", 0)
         md.postprocessors.register(Leftovers(md), "explainers-leftovers", -1)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from html import escape
 
 import numpy as np
 import plotly.graph_objects as go
@@ -56,10 +57,23 @@ def weights(
     return traces + ([mask_overlay(masked, rows, columns)] if masked.any() else [])
 
 
-def distribution(values, rows: Sequence[str], columns: Sequence[str]) -> list[go.Heatmap]:
-    """A heatmap of weightings whose *columns* are distributions: location down, time to the right. Black is 0, white 1."""
-    meta = {"kind": "weightings", "masked": False}
-    return [heatmap(np.asarray(values, np.float32), rows, columns, (0, 1), theme.GREYS, meta)]
+def weightings(values, rows: Sequence[str], columns: Sequence[str], shown: Sequence[int] | None = None) -> list[go.Heatmap]:
+    """A heatmap of weightings over memory locations: location down, time to the right; black is 0, white is 1.
+
+    Args:
+        values: `[location, time]`; each column is a distribution.
+        rows, columns: one label a location shown, one a step.
+        shown: the locations to draw, in this order; all by default.
+
+    Raises:
+        ValueError: a column is no distribution over all locations.
+    """
+    values = np.asarray(values, np.float32)
+    if values.min() < 0 or np.abs(values.sum(0) - 1).max() > 1e-5:
+        raise ValueError("a weighting is not a distribution over the locations")
+    kind = "weightings" if shown is None else "part of weightings"
+    part = values if shown is None else values[list(shown)]
+    return [heatmap(part, rows, columns, (0, 1), theme.GREYS, {"kind": kind, "masked": False})]
 
 
 def values(
@@ -232,8 +246,8 @@ def upright(labels: Sequence[str]) -> bool:
 
 
 def _ticks(labels: Sequence[str]) -> dict:
-    """Ticks at labelled cells; an empty label is a cell without a tick."""
-    kept = [(place, label) for place, label in enumerate(labels) if label]
+    """Ticks at labelled cells; an empty label is a cell without a tick. Plotly takes labels as HTML."""
+    kept = [(place, escape(label, quote=False)) for place, label in enumerate(labels) if label]
     return {"tickmode": "array", "tickvals": [place for place, _ in kept], "ticktext": [label for _, label in kept]}
 
 

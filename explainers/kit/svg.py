@@ -6,7 +6,7 @@ colour as fallback, so the picture follows the page; as a file of its own it fol
 
 import base64
 import math
-from html import escape
+from html import escape, unescape
 
 import numpy as np
 import plotly.graph_objects as go
@@ -96,7 +96,7 @@ def _panel(figure: go.Figure, suffix: str, traces: list, arrangement: dict, size
     else:
         parts.append(_curves([trace for _, trace in traces], across, down, box))
         columns = across.ticktext or ()
-    longest = max((len(label) for label in columns), default=0)
+    longest = max((len(unescape(label)) for label in columns), default=0)
     bottom = y1 + (longest * LETTER + 8 if across.tickangle else 18 if longest or not heat else 4)
     if across.title.text:
         middle = (x0 + x1) / 2
@@ -169,15 +169,15 @@ def _cell_labels(across, down, box, trace) -> str:
         parts.append(_below(x0 + (place + 0.5) * wide, y1, label, bool(across.tickangle)))
     for place, label in zip(down.tickvals, down.ticktext, strict=True):
         y = y0 + (place + 0.5) * high + 4
-        parts.append(f'<text x="{_n(x0 - 5)}" y="{_n(y)}" text-anchor="end">{escape(label)}</text>')
+        parts.append(f'<text x="{_n(x0 - 5)}" y="{_n(y)}" text-anchor="end">{label}</text>')
     return "".join(parts)
 
 
 def _below(x: float, y: float, label: str, upright: bool) -> str:
-    """A label under the plotting area."""
+    """A label under the plotting area; it comes escaped."""
     if upright:
-        return f'<text transform="translate({_n(x + 4)} {_n(y + 5)}) rotate(-90)" text-anchor="end">{escape(label)}</text>'
-    return f'<text x="{_n(x)}" y="{_n(y + 15)}" text-anchor="middle">{escape(label)}</text>'
+        return f'<text transform="translate({_n(x + 4)} {_n(y + 5)}) rotate(-90)" text-anchor="end">{label}</text>'
+    return f'<text x="{_n(x)}" y="{_n(y + 15)}" text-anchor="middle">{label}</text>'
 
 
 def _colorbar(trace: go.Heatmap, box) -> str:

@@ -38,10 +38,13 @@ class Attention:
 
 
 # --8<-- [start:attention]
-def attention(x: Float[Tensor, "word width"], head: Head, forbidden: Bool[Tensor, "word word"]) -> Attention:
-    """One head looks at the words `x`; `forbidden` is true where a query must not see a key.
+def attention(
+    x: Float[Tensor, "word width"], head: Head, forbidden: Bool[Tensor, "word word"]
+) -> Attention:
+    """One head looks at the words `x`. Equation 1 of Vaswani et al. 2017.
 
-    Equation 1 of Vaswani et al. 2017. At least one key of each query must be allowed.
+    `forbidden` is true where a query (row) must not see a key (column); each
+    query must be allowed to see at least one key.
     """
     query = x @ head.w_query.T + head.b_query  # ② project
     key = x @ head.w_key.T + head.b_key  # ② project
@@ -52,6 +55,7 @@ def attention(x: Float[Tensor, "word width"], head: Head, forbidden: Bool[Tensor
     weights = torch.softmax(masked, dim=-1)  # ⑥ softmax
     output = weights @ value  # ⑦ mix
     return Attention(query, key, value, scores, scaled, masked, weights, output)
+
 # --8<-- [end:attention]  # fmt: skip
 
 
@@ -83,9 +87,10 @@ class MultiHead:
 def multi_head(
     x: Float[Tensor, "word width"], learned: Projections, heads: int, forbidden: Bool[Tensor, "word word"]
 ) -> MultiHead:
-    """All heads of a layer look at the words `x` at once, each with its own slice of the projections.
+    """All heads of a layer look at the words `x`, each with its own slice of the projections.
 
-    `heads` divides the width. Section 3.2.2 of Vaswani et al. 2017.
+    Section 3.2.2 of Vaswani et al. 2017. The number of heads divides the width;
+    `forbidden` is as for `attention`.
     """
     query = split(x @ learned.w_query.T + learned.b_query, heads)  # ① split
     key = split(x @ learned.w_key.T + learned.b_key, heads)  # ① split
@@ -97,8 +102,10 @@ def multi_head(
     output = weights @ value  # ③ each head's output
     concatenated = output.transpose(0, 1).flatten(1)  # ④ concatenate
     result = concatenated @ learned.w_output.T + learned.b_output  # ⑤ mix the heads
-    shares = torch.stack([output[h] @ w.T for h, w in enumerate(learned.w_output.chunk(heads, dim=1))])  # ⑥ shares
-    return MultiHead(Attention(query, key, value, scores, scaled, masked, weights, output), concatenated, shares, result)
+    pieces = torch.stack(learned.w_output.chunk(heads, dim=1))  # ⑥ shares
+    shares = output @ pieces.mT  # ⑥ shares
+    looks = Attention(query, key, value, scores, scaled, masked, weights, output)
+    return MultiHead(looks, concatenated, shares, result)
 
 
 def split(projected: Float[Tensor, "word width"], heads: int) -> Float[Tensor, "head word feature"]:

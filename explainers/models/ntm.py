@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 SHIFTS = (-1, 0, 1)
-INITIAL_MEMORY = 1e-6
+INITIAL_MEMORY = 0.05
 SMALLEST_NORM = 1e-8
 SMALLEST_WEIGHT = 1e-12
 

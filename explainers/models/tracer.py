@@ -15,8 +15,6 @@ from torch import Tensor, nn
 from transformers import AttentionInterface, AttentionMaskInterface, PreTrainedModel
 from transformers.masking_utils import eager_mask
 
-from explainers.kit.errors import Mistake
-
 TRACED = "traced"
 
 
@@ -55,11 +53,13 @@ def trace_attention(model: PreTrainedModel) -> Iterator[list[AttentionTrace]]:
     Gradients flow through the recorded values, unless the caller switches them off.
 
     Raises:
-        Mistake: the model is in training mode (dropout would make weights that are no weights), its attention
+        ValueError: the model is in training mode (dropout would make weights that are no weights), its attention
             cannot be chosen, or a query is allowed to see nothing at all.
     """
     if model.training:
-        raise Mistake(f"{type(model).__name__} is in training mode, where weights are drawn after dropout. Call model.eval() first.")
+        raise ValueError(
+            f"{type(model).__name__} is in training mode, where dropout spoils the weights. Call model.eval() first."
+        )
     traces, names = [], {module: name for name, module in model.named_modules()}
     calls: dict[nn.Module, dict] = {}
 
@@ -82,7 +82,7 @@ def trace_attention(model: PreTrainedModel) -> Iterator[list[AttentionTrace]]:
         for module in names:
             del CALLS[module]
     if not traces:
-        raise Mistake(f"{type(model).__name__} made no attention call that could be recorded.")
+        raise ValueError(f"{type(model).__name__} made no attention call that could be recorded.")
 
 
 # The library calls the attention function by name and hands it the module: this leads to whoever is recording that.
@@ -101,7 +101,7 @@ def traced_attention(
 ) -> tuple[Float[Tensor, "batch query head feature"], Float[Tensor, "batch head query key"]]:
     """The library's eager attention, written down. It has the signature that the library asks for."""
     if module.training:
-        raise Mistake(f"{type(module).__name__} went into training mode while it was recorded. Call model.eval() first.")
+        raise ValueError(f"{type(module).__name__} is in training mode while it is recorded. Call model.eval() first.")
     shared = query.shape[1] // key.shape[1]
     key, value = key.repeat_interleave(shared, dim=1), value.repeat_interleave(shared, dim=1)
     scaling = query.shape[-1] ** -0.5 if scaling is None else scaling
@@ -115,7 +115,7 @@ def traced_attention(
         mask = (attention_mask <= torch.finfo(attention_mask.dtype).min).expand_as(masked)
         masked = (masked + attention_mask).masked_fill(mask, -torch.inf)
     if mask.all(-1).any():
-        raise Mistake(f"{type(module).__name__}: a query may see no key at all. Pad on the right, not on the left.")
+        raise ValueError(f"{type(module).__name__}: a query may see no key at all. Pad on the right, not on the left.")
     weights = masked.softmax(-1)
     heads = weights @ value
 

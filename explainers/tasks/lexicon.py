@@ -19,16 +19,18 @@ MANNERS = {"slowly": "lentement", "quickly": "rapidement", "well": "bien"}
 class Noun:
     """A noun in both languages.
 
-    `french` holds singular and plural. `feminine` is the grammatical gender. `kinds` says what the noun can be
-    and what can be done with it: person, animal, thing, food, place; way (to be crossed), lane (a narrow one),
-    ground (it can be muddy), site (to be explored), load (to be lifted), small (to be found), container; `in`, `on`,
-    `behind` are the prepositions a place takes. Places have no plural here.
+    `french` holds singular and plural; places have no plural here. `feminine` is the grammatical gender. `kinds` says
+    what it is and what can be done with it or said of it: person, animal, thing, food, place; adult (no possessive:
+    "ma femme" is my wife); strong (carries things), hunts, runs, swims; load (to be lifted), small (to be found), glossy,
+    container; way (to be crossed), site (to be explored), built; what names an adjective goes with that adjective;
+    in, on, behind are the prepositions a place takes. `size` tells who can catch whom.
     """
 
     english: tuple[str, ...]
     french: tuple[str, ...]
     feminine: bool
     kinds: frozenset[str]
+    size: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,139 +75,141 @@ def rows(table: str) -> list[list[list[str]]]:
 
 
 NOUNS = [
-    Noun(tuple(english), tuple(french), gender == ["f"], frozenset(kinds))
-    for english, french, gender, kinds in rows("""
-man men             | homme hommes            | m | person
-woman women         | femme femmes            | f | person
-boy boys            | garçon garçons          | m | person
-girl girls          | fille filles            | f | person
-king kings          | roi rois                | m | person
-queen queens        | reine reines            | f | person
-brother brothers    | frère frères            | m | person
-sister sisters      | sœur sœurs             | f | person
-uncle uncles        | oncle oncles            | m | person
-aunt aunts          | tante tantes            | f | person
-friend friends      | ami amis                | m | person
-hero heroes         | héros héros             | m | person
-animal animals      | animal animaux          | m | animal
-dog dogs            | chien chiens            | m | animal
-cat cats            | chat chats              | m | animal
-bird birds          | oiseau oiseaux          | m | animal
-wolf wolves         | loup loups              | m | animal
-fox foxes           | renard renards          | m | animal
-horse horses        | cheval chevaux          | m | animal
-owl owls            | hibou hiboux            | m | animal
-elephant elephants  | éléphant éléphants      | m | animal
-donkey donkeys      | âne ânes                | m | animal
-cow cows            | vache vaches            | f | animal
-goat goats          | chèvre chèvres          | f | animal
-frog frogs          | grenouille grenouilles  | f | animal
-mouse mice          | souris souris           | f | animal
-turtle turtles      | tortue tortues          | f | animal
-bee bees            | abeille abeilles        | f | animal
-hen hens            | poule poules            | f | animal
-spider spiders      | araignée araignées      | f | animal
-key keys            | clé clés                | f | thing small
-letter letters      | lettre lettres          | f | thing small
-ring rings          | bague bagues            | f | thing small
-flower flowers      | fleur fleurs            | f | thing small
-picture pictures    | image images            | f | thing small
-hat hats            | chapeau chapeaux        | m | thing small
-book books          | livre livres            | m | thing small
-toy toys            | jouet jouets            | m | thing small
-trophy trophies     | trophée trophées        | m | thing small
-umbrella umbrellas  | parapluie parapluies    | m | thing small
-table tables        | table tables            | f | thing load
-chair chairs        | chaise chaises          | f | thing load
-lamp lamps          | lampe lampes            | f | thing load
-mirror mirrors      | miroir miroirs          | m | thing load
-bench benches       | banc bancs              | m | thing load
-box boxes           | boîte boîtes            | f | thing load container
-suitcase suitcases  | valise valises          | f | thing load container
-bag bags            | sac sacs                | m | thing load container
-basket baskets      | panier paniers          | m | thing load container
-apple apples        | pomme pommes            | f | food
-orange oranges      | orange oranges          | f | food
-carrot carrots      | carotte carottes        | f | food
-cake cakes          | gâteau gâteaux          | m | food
-egg eggs            | œuf œufs                | m | food
-mushroom mushrooms  | champignon champignons  | m | food
-street              | rue                     | f | place way lane ground in
-road                | route                   | f | place way lane ground on
-avenue              | avenue                  | f | place way lane on
-bridge              | pont                    | m | place way lane on
-river               | rivière                 | f | place way lane in
-field               | champ                   | m | place way ground in
-forest              | forêt                   | f | place way site ground in
-desert              | désert                  | m | place way site ground in
-garden              | jardin                  | m | place way site ground in
-park                | parc                    | m | place way site ground in
-tunnel              | tunnel                  | m | place way lane site in
-village             | village                 | m | place site in
-island              | île                     | f | place site on
-beach               | plage                   | f | place way site on
-castle              | château                 | m | place site in behind
-church              | église                  | f | place site in behind
-school              | école                   | f | place site in behind
-hospital            | hôpital                 | m | place site in behind
-museum              | musée                   | m | place site in behind
+    Noun(tuple(english), tuple(french), gender == ["f"], frozenset(kinds) | {"anything"}, int(size[0]))
+    for english, french, gender, kinds, size in rows("""
+man men            | homme hommes           | m | person adult                                     | 1
+woman women        | femme femmes           | f | person adult                                     | 1
+boy boys           | garçon garçons         | m | person                                           | 1
+girl girls         | fille filles           | f | person adult                                     | 1
+king kings         | roi rois               | m | person                                           | 1
+queen queens       | reine reines           | f | person                                           | 1
+brother brothers   | frère frères           | m | person                                           | 1
+sister sisters     | sœur sœurs             | f | person                                           | 1
+uncle uncles       | oncle oncles           | m | person                                           | 1
+aunt aunts         | tante tantes           | f | person                                           | 1
+friend friends     | ami amis               | m | person                                           | 1
+hero heroes        | héros héros            | m | person                                           | 1
+animal animals     | animal animaux         | m | animal hunts strong runs swims                   | 1
+dog dogs           | chien chiens           | m | animal hunts strong runs swims                   | 1
+cat cats           | chat chats             | m | animal hunts runs                                | 1
+bird birds         | oiseau oiseaux         | m | animal hunts                                     | 1
+wolf wolves        | loup loups             | m | animal hunts strong runs                         | 1
+fox foxes          | renard renards         | m | animal hunts runs                                | 1
+horse horses       | cheval chevaux         | m | animal strong runs swims                         | 1
+owl owls           | hibou hiboux           | m | animal hunts                                     | 1
+elephant elephants | éléphant éléphants     | m | animal strong runs swims                         | 1
+donkey donkeys     | âne ânes               | m | animal strong runs                               | 1
+cow cows           | vache vaches           | f | animal strong runs                               | 1
+goat goats         | chèvre chèvres         | f | animal strong runs                               | 1
+giraffe giraffes   | girafe girafes         | f | animal strong runs                               | 1
+panther panthers   | panthère panthères     | f | animal hunts strong runs swims                   | 1
+frog frogs         | grenouille grenouilles | f | animal hunts swims                               | 1
+mouse mice         | souris souris          | f | animal runs                                      | 1
+turtle turtles     | tortue tortues         | f | animal swims                                     | 1
+bee bees           | abeille abeilles       | f | animal                                           | 1
+hen hens           | poule poules           | f | animal hunts runs                                | 1
+spider spiders     | araignée araignées     | f | animal hunts                                     | 1
+key keys           | clé clés               | f | thing small glossy                               | 1
+letter letters     | lettre lettres         | f | thing small                                      | 1
+ring rings         | bague bagues           | f | thing small glossy                               | 1
+flower flowers     | fleur fleurs           | f | thing small                                      | 1
+picture pictures   | image images           | f | thing small                                      | 1
+hat hats           | chapeau chapeaux       | m | thing small                                      | 1
+book books         | livre livres           | m | thing small                                      | 1
+toy toys           | jouet jouets           | m | thing small glossy                               | 1
+trophy trophies    | trophée trophées       | m | thing small glossy                               | 1
+umbrella umbrellas | parapluie parapluies   | m | thing small                                      | 1
+table tables       | table tables           | f | thing load                                       | 1
+chair chairs       | chaise chaises         | f | thing load                                       | 1
+lamp lamps         | lampe lampes           | f | thing load glossy                                | 1
+mirror mirrors     | miroir miroirs         | m | thing load glossy                                | 1
+bench benches      | banc bancs             | m | thing load                                       | 1
+box boxes          | boîte boîtes           | f | thing load container                             | 1
+suitcase suitcases | valise valises         | f | thing load container                             | 1
+bag bags           | sac sacs               | m | thing load container                             | 1
+basket baskets     | panier paniers         | m | thing load container                             | 1
+apple apples       | pomme pommes           | f | food bitter sweet coloured                       | 1
+orange oranges     | orange oranges         | f | food bitter sweet                                | 1
+carrot carrots     | carotte carottes       | f | food bitter sweet salty                          | 1
+cake cakes         | gâteau gâteaux         | m | food bitter sweet salty                          | 1
+egg eggs           | œuf œufs               | m | food salty                                       | 1
+mushroom mushrooms | champignon champignons | m | food bitter salty                                | 1
+street             | rue                    | f | place built way broad narrow dark ground bare in | 1
+road               | route                  | f | place built way broad narrow dark ground bare on | 1
+avenue             | avenue                 | f | place built way broad bare on                    | 1
+bridge             | pont                   | m | place built way narrow long bare on              | 1
+tunnel             | tunnel                 | m | place built way site narrow long dark bare in    | 1
+river              | rivière                | f | place way broad narrow in                        | 1
+field              | champ                  | m | place way ground bare in                         | 1
+garden             | jardin                 | m | place built way site ground bare in              | 1
+park               | parc                   | m | place built way site ground bare in              | 1
+forest             | forêt                  | f | place site dark ground famous in                 | 1
+desert             | désert                 | m | place site famous in                             | 1
+village            | village                | m | place built site bare famous in                  | 1
+island             | île                    | f | place site bare famous on                        | 1
+beach              | plage                  | f | place site bare famous on                        | 1
+castle             | château                | m | place built site dark bare famous in behind      | 1
+church             | église                 | f | place built site dark bare famous in behind      | 1
+school             | école                  | f | place built site bare famous in behind           | 1
+hospital           | hôpital                | m | place built site bare famous in behind           | 1
+museum             | musée                  | m | place built site bare famous in behind           | 1
 """)
 ]
 
 ADJECTIVES = [
     Adjective(english[0], (*french[:4],), "".join(french[4:]), position == ["before"], frozenset(kinds))
     for english, french, position, kinds in rows("""
-tired       | fatigué fatiguée fatigués fatiguées                | after  | person animal
-sick        | malade malade malades malades                      | after  | person animal
-weak        | faible faible faibles faibles                      | after  | person animal
-lazy        | paresseux paresseuse paresseux paresseuses         | after  | person animal
-hungry      | affamé affamée affamés affamées                    | after  | person animal
-frightened  | effrayé effrayée effrayés effrayées                | after  | person animal
-shy         | timide timide timides timides                      | after  | person animal
-brave       | courageux courageuse courageux courageuses         | after  | person animal
-curious     | curieux curieuse curieux curieuses                 | after  | person animal
-strong      | fort forte forts fortes                            | after  | person animal
-patient     | patient patiente patients patientes                | after  | person animal
-clever      | intelligent intelligente intelligents intelligentes | after | person animal
-careful     | prudent prudente prudents prudentes                | after  | person animal
-slow        | lent lente lents lentes                            | after  | person animal
-fast        | rapide rapide rapides rapides                      | after  | animal
-happy       | heureux heureuse heureux heureuses                 | after  | person animal
-sad         | triste triste tristes tristes                      | after  | person animal
-rich        | riche riche riches riches                          | after  | person
-famous      | célèbre célèbre célèbres célèbres                  | after  | person site
-wide        | large large larges larges                          | after  | way load
-narrow      | étroit étroite étroits étroites                    | after  | lane load
-dark        | sombre sombre sombres sombres                      | after  | way site
-muddy       | boueux boueuse boueux boueuses                     | after  | ground
-empty       | vide vide vides vides                              | after  | ground site container
-quiet       | calme calme calmes calmes                          | after  | person animal way site
-short       | court courte courts courtes                        | after  | lane load
-long        | long longue longs longues                          | before | lane load
-heavy       | lourd lourde lourds lourdes                        | after  | thing
-light       | léger légère légers légères                        | after  | thing
-fragile     | fragile fragile fragiles fragiles                  | after  | thing
-precious    | précieux précieuse précieux précieuses             | after  | thing
-shiny       | brillant brillante brillants brillantes            | after  | thing
-bitter      | amer amère amers amères                            | after  | food
-hard        | dur dure durs dures                                | after  | food
-sweet       | sucré sucrée sucrés sucrées                        | after  | food
-fresh       | frais fraîche frais fraîches                       | after  | food
-strange     | étrange étrange étranges étranges                  | after  | person animal thing food place
-red         | rouge rouge rouges rouges                          | after  | thing food
-black       | noir noire noirs noires                            | after  | animal thing
-white       | blanc blanche blancs blanches                      | after  | animal thing
-green       | vert verte verts vertes                            | after  | thing food
-grey        | gris grise gris grises                             | after  | animal thing
-big         | grand grande grands grandes                        | before | animal thing place
-small       | petit petite petits petites                        | before | person animal thing food place
-young       | jeune jeune jeunes jeunes                          | before | person animal
-old         | vieux vieille vieux vieilles vieil                 | before | person animal thing place
-beautiful   | beau belle beaux belles bel                        | before | person animal thing place
-new         | nouveau nouvelle nouveaux nouvelles nouvel         | before | thing place
-good        | bon bonne bons bonnes                              | before | person food
-bad         | mauvais mauvaise mauvais mauvaises                 | before | person food
-enormous    | énorme énorme énormes énormes                      | before | animal thing food
+tired      | fatigué fatiguée fatigués fatiguées                 | after  | person animal
+sick       | malade malade malades malades                       | after  | person animal
+weak       | faible faible faibles faibles                       | after  | person animal
+lazy       | paresseux paresseuse paresseux paresseuses          | after  | person animal
+hungry     | affamé affamée affamés affamées                     | after  | person animal
+frightened | effrayé effrayée effrayés effrayées                 | after  | person animal
+shy        | timide timide timides timides                       | after  | person animal
+brave      | courageux courageuse courageux courageuses          | after  | person animal
+curious    | curieux curieuse curieux curieuses                  | after  | person animal
+strong     | fort forte forts fortes                             | after  | person animal
+patient    | patient patiente patients patientes                 | after  | person animal
+clever     | intelligent intelligente intelligents intelligentes | after  | person animal
+careful    | prudent prudente prudents prudentes                 | after  | person animal
+slow       | lent lente lents lentes                             | after  | animal
+fast       | rapide rapide rapides rapides                       | after  | animal
+happy      | heureux heureuse heureux heureuses                  | after  | person animal
+sad        | triste triste tristes tristes                       | after  | person animal
+rich       | riche riche riches riches                           | after  | person
+famous     | célèbre célèbre célèbres célèbres                   | after  | person famous
+wide       | large large larges larges                           | after  | broad
+narrow     | étroit étroite étroits étroites                     | after  | narrow
+dark       | sombre sombre sombres sombres                       | after  | dark
+muddy      | boueux boueuse boueux boueuses                      | after  | ground
+dangerous  | dangereux dangereuse dangereux dangereuses          | after  | place
+empty      | vide vide vides vides                               | after  | bare container
+quiet      | calme calme calmes calmes                           | after  | person animal site
+long       | long longue longs longues                           | before | long
+heavy      | lourd lourde lourds lourdes                         | after  | thing
+light      | léger légère légers légères                         | after  | thing
+fragile    | fragile fragile fragiles fragiles                   | after  | thing
+precious   | précieux précieuse précieux précieuses              | after  | thing
+shiny      | brillant brillante brillants brillantes             | after  | glossy
+bitter     | amer amère amers amères                             | after  | bitter
+salty      | salé salée salés salées                             | after  | salty
+sweet      | sucré sucrée sucrés sucrées                         | after  | sweet
+fresh      | frais fraîche frais fraîches                        | after  | food
+strange    | étrange étrange étranges étranges                   | after  | person animal thing food place
+red        | rouge rouge rouges rouges                           | after  | thing coloured
+black      | noir noire noirs noires                             | after  | animal thing
+white      | blanc blanche blancs blanches                       | after  | animal thing
+green      | vert verte verts vertes                             | after  | thing coloured
+grey       | gris grise gris grises                              | after  | animal thing
+big        | grand grande grands grandes                         | before | animal thing place
+small      | petit petite petits petites                         | before | person animal thing food place
+young      | jeune jeune jeunes jeunes                           | before | person animal
+old        | vieux vieille vieux vieilles vieil                  | before | person animal thing built
+beautiful  | beau belle beaux belles bel                         | before | person animal thing place
+new        | nouveau nouvelle nouveaux nouvelles nouvel          | before | thing built
+good       | bon bonne bons bonnes                               | before | person food
+bad        | mauvais mauvaise mauvais mauvaises                  | before | person food
+enormous   | énorme énorme énormes énormes                       | before | animal thing food
 """)
 ]
 
@@ -222,39 +226,59 @@ VERBS = [
         "clitic" in notes,
     )
     for english, french, objects, subjects, notes in rows("""
-cross crosses crossed    | traverse traversent traversé    | way                            | person animal | slowly quickly
-explore explores explored| explore explorent exploré      | site                           | person animal | slowly quickly
-carry carries carried    | porte portent porté             | load                           | person animal | slowly quickly
-push pushes pushed       | pousse poussent poussé          | load                           | person animal | slowly quickly
-lift lifts lifted        | soulève soulèvent soulevé       | load                           | person animal | slowly quickly
-eat eats ate             | mange mangent mangé             | food                           | person animal | slowly quickly
-find finds found         | trouve trouvent trouvé          | small                          | person animal | -
-catch catches caught     | attrape attrapent attrapé       | animal                         | person animal | -
-follow follows followed  | suit suivent suivi              | person animal                  | person animal | slowly quickly clitic
-see sees saw             | voit voient vu                  | person animal thing food place | person animal | clitic
-watch watches watched    | regarde regardent regardé       | person animal                  | person animal | clitic
-hear hears heard         | entend entendent entendu        | person animal                  | person animal | clitic
-help helps helped        | aide aident aidé                | person animal                  | person animal | clitic
-hide hides hid           | cache cachent caché             | small food                     | person        | slowly quickly
-draw draws drew          | dessine dessinent dessiné       | person animal thing place      | person        | slowly quickly
-buy buys bought          | achète achètent acheté          | thing food                     | person        | -
-lose loses lost          | perd perdent perdu              | small                          | person        | -
-love loves               | aime aiment                     | person animal                  | person animal | clitic
-know knows               | connaît connaissent             | person site                    | person        | clitic
-want wants               | veut veulent                    | thing food                     | person        | -
-sleep sleeps slept       | dort dorment dormi              |                                | person animal | well
-run runs ran             | court courent couru             |                                | person animal | slowly quickly
-swim swims swam          | nage nagent nagé                |                                | person animal | slowly quickly well
-wait waits waited        | attend attendent attendu        |                                | person animal | -
-sing sings sang          | chante chantent chanté          |                                | person        | well
-dance dances danced      | danse dansent dansé             |                                | person        | slowly quickly well
-work works worked        | travaille travaillent travaillé |                                | person        | slowly quickly well
+cross crosses crossed     | traverse traversent traversé    | way           | person animal | slowly quickly
+explore explores explored | explore explorent exploré       | site          | person animal | slowly quickly
+carry carries carried     | porte portent porté             | load          | person strong | slowly quickly
+push pushes pushed        | pousse poussent poussé          | load          | person strong | slowly quickly
+lift lifts lifted         | soulève soulèvent soulevé       | load          | person strong | slowly quickly
+eat eats ate              | mange mangent mangé             | food          | person animal | slowly quickly
+find finds found          | trouve trouvent trouvé          | small         | person strong | -
+catch catches caught      | attrape attrapent attrapé       | animal        | person hunts  | -
+follow follows followed   | suit suivent suivi              | person animal | person animal | slowly quickly clitic
+see sees saw              | voit voient vu                  | anything      | person animal | clitic
+watch watches watched     | regarde regardent regardé       | person animal | person animal | clitic
+hear hears heard          | entend entendent entendu        | person animal | person animal | clitic
+help helps helped         | aide aident aidé                | person animal | person animal | clitic
+hide hides hid            | cache cachent caché             | small food    | person        | -
+draw draws drew           | dessine dessinent dessiné       | anything      | person        | slowly quickly
+buy buys bought           | achète achètent acheté          | thing food    | person        | -
+lose loses lost           | perd perdent perdu              | small         | person        | -
+love loves                | aime aiment                     | person animal | person animal | clitic
+know knows                | connaît connaissent             | person site   | person        | clitic
+want wants                | veut veulent                    | thing food    | person        | -
+sleep sleeps slept        | dort dorment dormi              |               | person animal | well
+run runs ran              | court courent couru             |               | person runs   | slowly quickly
+swim swims swam           | nage nagent nagé                |               | person swims  | slowly quickly well
+wait waits waited         | attend attendent attendu        |               | person animal | -
+sing sings sang           | chante chantent chanté          |               | person        | well
+dance dances danced       | danse dansent dansé             |               | person        | slowly quickly well
+work works worked         | travaille travaillent travaillé |               | person        | slowly quickly well
 """)
 ]
 
 # "The trophy does not fit in the suitcase": a thing, in a container. "The king says that the dog is sick."
-FIT = Verb("fit", "fits", "", ("tient", "tiennent"), "", frozenset({"container"}), frozenset({"thing"}), frozenset(), False)
-SAY = Verb("say", "says", "said", ("dit", "disent"), "dit", frozenset(), frozenset({"person"}), frozenset(), False)
+FIT = Verb(
+    base="fit",
+    third="fits",
+    past="",
+    french=("tient", "tiennent"),
+    participle="",
+    objects=frozenset({"container"}),
+    subjects=frozenset({"small"}),
+    manners=frozenset(),
+    clitic=False,
+)
+SAY = Verb(
+    base="say",
+    third="says",
+    past="said",
+    french=("dit", "disent"),
+    participle="dit",
+    objects=frozenset(),
+    subjects=frozenset({"person"}),
+    manners=frozenset(),
+    clitic=False,
+)
 
 # English → French by [gender + 2 · plural]: masculine, feminine, masculine plural, feminine plural.
 DETERMINERS = {
@@ -275,24 +299,32 @@ OBJECT_PRONOUNS = {"him": ("le", ""), "her": ("la", "e"), "them": ("les", "s")}
 ANTECEDENT_PRONOUNS = ("il", "elle", "ils", "elles")
 PREPOSITIONS = {"in": "dans", "on": "sur", "behind": "derrière"}
 DEGREES = {"too": "trop", "very": "très", "so": "si"}
-# Between auxiliary and participle, in both languages before or after the verb: "often sleeps", "dort souvent".
+# Before the verb in English, after it in French: "often sleeps", "dort souvent".
 FREQUENCIES = {"often": "souvent", "always": "toujours", "sometimes": "parfois"}
-# Last in both languages, with the tense they ask for.
-TIMES = {"now": ("maintenant", "present"), "yesterday": ("hier", "past")}
+# Last in both languages, in the past.
+YESTERDAY = ("yesterday", "hier")
 ELIDED = {"le": "l'", "la": "l'", "ne": "n'", "de": "d'", "que": "qu'"}
 DETERMINERS_BEFORE_VOWEL = {"ce": "cet", "ma": "mon", "sa": "son"}
 
-# A "vieux garçon" is a bachelor, a "beau frère" a brother-in-law, a "bonne sœur" a nun, an "œuf dur" a boiled egg.
+# A "vieux garçon" is a bachelor, a "beau frère" a brother-in-law, a "bonne sœur" a nun, a "livre blanc" a report.
 IDIOMS = {
     "old": ("boy", "girl"),
+    "young": ("girl",),
     "beautiful": ("brother", "sister", "girl"),
-    "small": ("friend", "man", "woman", "queen"),
-    "good": ("man", "woman", "sister"),
-    "hard": ("egg",),
+    "small": ("friend", "man", "woman", "queen", "girl"),
+    "good": ("man", "woman", "sister", "boy", "girl"),
+    "bad": ("boy", "girl"),
+    "strong": ("woman", "girl", "queen", "aunt", "sister"),
+    "white": ("book",),
+    "green": ("book",),
 }
+COLOURS = ("red", "black", "white", "green", "grey")
+# What has no degree: no "très affamé", no "trop gris".
+ABSOLUTE = ("hungry", *COLOURS)
+
 # What is left: the words that only grammar knows.
-ENGLISH_GRAMMAR = "an any it do does did not never is are was were near that because .".split()
-FRENCH_GRAMMAR = "de du ne pas jamais est sont était étaient a ont près que parce .".split()
+ENGLISH_GRAMMAR = "an any it do does did not never is are was were near that because ."
+FRENCH_GRAMMAR = "de du ne pas jamais est sont était étaient a ont près que parce ."
 
 
 def english_words() -> list[str]:
@@ -300,8 +332,14 @@ def english_words() -> list[str]:
     nouns = {word for noun in NOUNS for word in noun.english}
     adjectives = {adjective.english for adjective in ADJECTIVES}
     verbs = {word for verb in (*VERBS, FIT, SAY) for word in (verb.base, verb.third, verb.past) if word}
-    tables = (DETERMINERS, SUBJECT_PRONOUNS, OBJECT_PRONOUNS, PREPOSITIONS, DEGREES, FREQUENCIES, MANNERS, TIMES)
-    return sorted(nouns | adjectives | verbs | {word for table in tables for word in table} | set(ENGLISH_GRAMMAR))
+    tables = (DETERMINERS, SUBJECT_PRONOUNS, OBJECT_PRONOUNS, PREPOSITIONS, DEGREES, FREQUENCIES, MANNERS)
+    return sorted(
+        nouns
+        | adjectives
+        | verbs
+        | {word for table in tables for word in table}
+        | {YESTERDAY[0], *ENGLISH_GRAMMAR.split()}
+    )
 
 
 def french_words() -> list[str]:
@@ -313,9 +351,8 @@ def french_words() -> list[str]:
     determiners = {word for forms in DETERMINERS.values() for word in forms if word}
     determiners |= set(DETERMINERS_BEFORE_VOWEL.values()) | set(ELIDED.values())
     pronouns = {*ANTECEDENT_PRONOUNS, *(clitic for clitic, _ in OBJECT_PRONOUNS.values())}
-    adverbs = {*PREPOSITIONS.values(), *DEGREES.values(), *FREQUENCIES.values(), *MANNERS.values()}
-    adverbs |= {word for word, _ in TIMES.values()}
-    return sorted(nouns | adjectives | verbs | agreed | determiners | pronouns | adverbs | set(FRENCH_GRAMMAR))
+    adverbs = {*PREPOSITIONS.values(), *DEGREES.values(), *FREQUENCIES.values(), *MANNERS.values(), YESTERDAY[1]}
+    return sorted(nouns | adjectives | verbs | agreed | determiners | pronouns | adverbs | set(FRENCH_GRAMMAR.split()))
 
 
 def agree(participle: str, ending: str) -> str:

@@ -11,52 +11,97 @@ from explainers.tasks import grammar, lexicon
 from explainers.tasks.lexicon import Adjective, Noun, Verb
 
 BY_HAND = """
-the animal did not cross the street because it was too tired . = l' animal n' a pas traversé la rue parce qu' il était trop fatigué .
-the animal did not cross the street because it was too wide . = l' animal n' a pas traversé la rue parce qu' elle était trop large .
-the mouse did not cross the bridge because it was too frightened . = la souris n' a pas traversé le pont parce qu' elle était trop effrayée .
-the mouse did not cross the bridge because it was too long . = la souris n' a pas traversé le pont parce qu' il était trop long .
-the donkey carried the suitcase because it was very strong . = l' âne a porté la valise parce qu' il était très fort .
-the donkey carried the suitcase because it was so light . = l' âne a porté la valise parce qu' elle était si légère .
-the horses do not catch the frogs because they are too fast . = les chevaux n' attrapent pas les grenouilles parce qu' elles sont trop rapides .
-the trophy does not fit in the suitcase because it is too big . = le trophée ne tient pas dans la valise parce qu' il est trop grand .
-the trophy does not fit in the suitcase because it is too small . = le trophée ne tient pas dans la valise parce qu' elle est trop petite .
-some old friends sleep . = de vieux amis dorment .
-his old friend never sings . = son vieil ami ne chante jamais .
-this beautiful owl sleeps . = ce beau hibou dort .
-this beautiful bird sleeps . = ce bel oiseau dort .
-she draws a new hospital . = elle dessine un nouvel hôpital .
-my friend follows this hero . = mon ami suit ce héros .
-he wants my orange . = il veut mon orange .
-he wants my small orange . = il veut ma petite orange .
-this man buys this apple . = cet homme achète cette pomme .
-the queen does not buy any eggs . = la reine n' achète pas d' œufs .
-the queen never buys a cake . = la reine n' achète jamais de gâteau .
-he saw her . = il l' a vue .
-she did not hear them . = elle ne les a pas entendus .
-they watch him . = ils le regardent .
-the bees always help them . = les abeilles les aident toujours .
-the king said that the cow was sick . = le roi a dit que la vache était malade .
-the sister says that he is too lazy . = la sœur dit qu' il est trop paresseux .
-the wolf sleeps near the park . = le loup dort près du parc .
-the wolf waits near the church . = le loup attend près de l' église .
-the wolf runs near an island . = le loup court près d' une île .
-our girls often sang behind the school . = nos filles ont souvent chanté derrière l' école .
-the turtle crosses the road slowly . = la tortue traverse lentement la route .
-the turtle crossed the road quickly . = la tortue a traversé rapidement la route .
-the boys danced well yesterday . = les garçons ont bien dansé hier .
-their keys were not very heavy . = leurs clés n' étaient pas très lourdes .
-these white mice wait . = ces souris blanches attendent .
-they eat some small apples . = ils mangent de petites pommes .
-he buys our small green apple . = il achète notre petite pomme verte .
-some enormous elephants wait . = d' énormes éléphants attendent .
-the girl sleeps because she is tired . = la fille dort parce qu' elle est fatiguée .
-the girls sleep because they are tired . = les filles dorment parce qu' elles sont fatiguées .
-the woman sings because the hero is happy . = la femme chante parce que le héros est heureux .
-he works near a long avenue . = il travaille près d' une longue avenue .
-the fox found a precious ring on the beach . = le renard a trouvé une bague précieuse sur la plage .
+the animal did not cross the street because it was too tired .
+l' animal n' a pas traversé la rue parce qu' il était trop fatigué .
+the animal did not cross the street because it was too wide .
+l' animal n' a pas traversé la rue parce qu' elle était trop large .
+the mouse did not cross the bridge because it was too frightened .
+la souris n' a pas traversé le pont parce qu' elle était trop effrayée .
+the mouse did not cross the bridge because it was too long .
+la souris n' a pas traversé le pont parce qu' il était trop long .
+the donkey carried the suitcase because it was very strong .
+l' âne a porté la valise parce qu' il était très fort .
+the donkey carried the suitcase because it was so light .
+l' âne a porté la valise parce qu' elle était si légère .
+the horses do not catch the frogs because they are too fast .
+les chevaux n' attrapent pas les grenouilles parce qu' elles sont trop rapides .
+the trophy does not fit in the suitcase because it is too big .
+le trophée ne tient pas dans la valise parce qu' il est trop grand .
+the trophy does not fit in the suitcase because it is too small .
+le trophée ne tient pas dans la valise parce qu' elle est trop petite .
+some old friends sleep .
+de vieux amis dorment .
+his old friend never sings .
+son vieil ami ne chante jamais .
+this beautiful owl sleeps .
+ce beau hibou dort .
+this beautiful bird sleeps .
+ce bel oiseau dort .
+she draws a new hospital .
+elle dessine un nouvel hôpital .
+my friend follows this hero .
+mon ami suit ce héros .
+he wants my orange .
+il veut mon orange .
+he wants my small orange .
+il veut ma petite orange .
+this man buys this apple .
+cet homme achète cette pomme .
+the queen does not buy any eggs .
+la reine n' achète pas d' œufs .
+the queen never buys a cake .
+la reine n' achète jamais de gâteau .
+he saw her .
+il l' a vue .
+she did not hear them .
+elle ne les a pas entendus .
+they watch him .
+ils le regardent .
+the bees always help them .
+les abeilles les aident toujours .
+the king said that the cow was sick .
+le roi a dit que la vache était malade .
+the sister says that he is too lazy .
+la sœur dit qu' il est trop paresseux .
+the wolf sleeps near the park .
+le loup dort près du parc .
+the wolf waits near the church .
+le loup attend près de l' église .
+the wolf runs near an island .
+le loup court près d' une île .
+our girls often sang behind the school .
+nos filles ont souvent chanté derrière l' école .
+the turtle crosses the road slowly .
+la tortue traverse lentement la route .
+the turtle crossed the road quickly .
+la tortue a traversé rapidement la route .
+the boys danced well yesterday .
+les garçons ont bien dansé hier .
+their keys were not very heavy .
+leurs clés n' étaient pas très lourdes .
+these white mice wait .
+ces souris blanches attendent .
+they eat some small apples .
+ils mangent de petites pommes .
+he buys our small green apple .
+il achète notre petite pomme verte .
+some enormous elephants wait .
+d' énormes éléphants attendent .
+the girl sleeps because she is tired .
+la fille dort parce qu' elle est fatiguée .
+the girls sleep because they are tired .
+les filles dorment parce qu' elles sont fatiguées .
+the woman sings because the hero is happy .
+la femme chante parce que le héros est heureux .
+he works near a long avenue .
+il travaille près d' une longue avenue .
+the fox found a precious ring on the beach .
+le renard a trouvé une bague précieuse sur la plage .
 """
-PAIRS = [tuple(line.split(" = ")) for line in BY_HAND.strip().splitlines()]
-SAMPLE = list(islice(iter(lambda random=Random(0): grammar.sentence(random), None), 2000))
+LINES = BY_HAND.strip().splitlines()
+PAIRS = list(zip(LINES[::2], LINES[1::2], strict=True))
+RANDOM = Random(0)
+SAMPLE = [grammar.sentence(RANDOM) for _ in range(2000)]
 
 
 class Steered(Random):
@@ -105,7 +150,7 @@ def test_translated_by_hand(english, french):
 
 def test_alignment_by_hand():
     drawn = said(PAIRS[0][0])
-    #                          l' animal n'  a   pas traversé la  rue  parce qu'  il   était trop fatigué  .
+    # l' animal n' a pas traversé la rue, then parce qu' il était trop fatigué .
     assert drawn.alignment == (
         *((0,), (1,), (3,), (2,), (3,), (4,), (5,), (6,)),
         *((7,), (7,), (8,), (9,), (10,), (11,), (12,)),
@@ -113,9 +158,9 @@ def test_alignment_by_hand():
     assert [drawn.english[i] for i in (drawn.subject, drawn.verb, drawn.object)] == ["animal", "cross", "street"]
     assert [drawn.english[i] for i in (drawn.pronoun, drawn.antecedent)] == ["it", "animal"]
     assert drawn.contested and drawn.noun_pair == ("animal", "street")
-    assert drawn.tags == tuple(
-        "article noun auxiliary negation verb article noun conjunction pronoun verb degree adjective punctuation".split()
-    )
+    first = "article noun auxiliary negation verb article noun"
+    second = "conjunction pronoun verb degree adjective punctuation"
+    assert drawn.tags == (*first.split(), *second.split())
     assert drawn.governors == (1, None, None, None, None, 6, None, None, None, None, None, 8, None)
 
 

@@ -164,20 +164,27 @@ def live_model(story: Story) -> dict:
 
 @figure
 def scaling(story: Story) -> go.Figure:
-    """The weights of “it” with the division by √d_k, and without it: the softmax puts nearly everything on one word."""
+    """The weights of one word with the division by √dₖ, and without it: the softmax puts nearly everything on one word."""
     words = [word for word in story.tired.words if word != "<pad>"]
-    root = math.sqrt(head_size(story))
-    divided, undivided = (stepwise(story, scale).weights[story.it, : len(words)] for scale in (1, root))
+    place = most_changed(story)
+    divided, undivided = (stepwise(story, scale).weights[place, : len(words)] for scale in (1, root(story)))
     panel = draw.Panel(
-        "From “it” to every word",
+        f"From “{words[place]}” to every word",
         [
-            draw.bars(words, divided, "divided by √d_k", theme.MODEL),
+            draw.bars(words, divided, "divided by √dₖ", theme.MODEL),
             draw.bars(words, undivided, "not divided", theme.CONTROL),
         ],
         y="weight",
+        height=170,
         axes={"y": {"range": [0, 1]}},
     )
     return draw.panels([panel])
+
+
+def most_changed(story: Story) -> int:
+    """The place of the word whose largest weight grows most when the scores are not divided."""
+    gain = stepwise(story, root(story)).weights.amax(-1) - stepwise(story).weights.amax(-1)
+    return int(gain[: story.tired.words.index("</s>")].argmax())
 
 
 @figure
@@ -197,6 +204,11 @@ def causal_mask(story: Story) -> go.Figure:
         for head in range(2)
     ]
     return draw.panels(panels, 2)
+
+
+def spelled(run: translation.Run) -> str:
+    """The model's translation as French is written: no space after an apostrophe, none before the full stop."""
+    return " ".join(run.translation[:-1]).replace("' ", "'").replace(" .", ".")
 
 
 def pronoun(run: translation.Run) -> str:
@@ -291,13 +303,13 @@ def pronoun_when_wide(story: Story) -> str:
 @fact
 def translation_when_tired(story: Story) -> str:
     """The model's translation of the sentence that ends with “tired”."""
-    return " ".join(story.tired.translation[:-1])
+    return spelled(story.tired)
 
 
 @fact
 def translation_when_wide(story: Story) -> str:
     """The model's translation of the sentence that ends with “wide”."""
-    return " ".join(story.wide.translation[:-1])
+    return spelled(story.wide)
 
 
 @fact
@@ -313,15 +325,21 @@ def seeds(story: Story) -> int:
 
 
 @fact
+def scaling_word(story: Story) -> str:
+    """The word whose largest weight changes most when the scores are not divided."""
+    return story.tired.words[most_changed(story)]
+
+
+@fact
 def largest_without_scaling(story: Story) -> float:
-    """The largest weight of “it” when the scores are not divided."""
-    return stepwise(story, root(story)).weights[story.it].max()
+    """The largest weight of that word when the scores are not divided."""
+    return stepwise(story, root(story)).weights[most_changed(story)].max()
 
 
 @fact
 def largest_with_scaling(story: Story) -> float:
-    """The largest weight of “it” when the scores are divided."""
-    return stepwise(story).weights[story.it].max()
+    """The largest weight of that word when the scores are divided."""
+    return stepwise(story).weights[most_changed(story)].max()
 
 
 @fact

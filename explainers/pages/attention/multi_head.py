@@ -120,7 +120,7 @@ def from_heads_to_result(heads: Heads) -> go.Figure:
         )
         for head, output in enumerate(layer.heads.output)
     ]
-    for title, values in (("concatenated", layer.concatenated), ("after W_O: the result", layer.result)):
+    for title, values in (("concatenated", layer.concatenated), ("after W<sub>O</sub>: the result", layer.result)):
         columns = [""] * values.shape[-1]
         panels.append(draw.Panel(title, draw.values(values, words, columns), x="feature", height=200, span=2, scale=True))
     return draw.panels(panels, 4, 2)

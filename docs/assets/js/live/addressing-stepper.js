@@ -1,8 +1,8 @@
 /* One step of the copy machine, stage by stage: how a head finds its location, and what it does there. Every number
    comes from the trained machine; the reader may change what the controller said and sees everything computed again. */
 
-import { Machine, address, eraseAndAdd, read } from "../model/ntm.js";
-import { componentWords, memoryWords, weightWords } from "../ui/addressing-words.js";
+import { Machine, address, contentWeighting, eraseAndAdd, read } from "../model/ntm.js";
+import { featureWords, memoryWords, weightWords } from "../ui/addressing-words.js";
 import { Changing, PICTURES } from "../ui/changing.js";
 import { signed } from "../ui/colours.js";
 import { button, choice, slider, toggle } from "../ui/controls.js";
@@ -12,14 +12,16 @@ import { numberIn, writeHash } from "../ui/hash.js";
 import { highlightListing } from "../ui/listing.js";
 import { LiveFigure } from "../ui/live.js";
 import { Looking, ROWS, keyFrom, only } from "../ui/looking.js";
-import { peak } from "../ui/numbers.js";
-import { seam, shortestArc, wholeRing } from "../ui/ring.js";
+import { largestIn, peak } from "../ui/numbers.js";
+import { arc, seam, shortestArc, wholeRing } from "../ui/ring.js";
 import { Stepper } from "../ui/stepper.js";
 
 const HEADS = ["write", "read"];
-const WRITTEN = 0.1; // a weight, or the length of a vector, above this counts
+const STANDS = 0.1; // a head stands where its weight is above this
 const MARGIN = 3;
 const LAST = LOCATIONS - 1;
+const ALL = arc(0, LAST, LOCATIONS);
+const STRONG = 50; // a key strength that leaves only the best match
 
 const STEPS = [
   [
@@ -54,22 +56,22 @@ const STEPS = [
 /**
  * What the reader can try: each gives new controls and where to look, from what was recorded.
  *
- * @type {Object<string, function(Object): {controls?: Object, previous?: number[], location?: number, step?: number}>}
+ * @type {Object<string, function(Object): {controls?: Object, previous?: number[], location: number, step?: number}>}
  */
 const PRESETS = {
-  "as recorded": () => ({}),
-  "pure content": ({ key, target }) => ({
-    controls: { key, keyStrength: 50, gate: 1, shift: [0, 1, 0], sharpening: 1 },
-    location: target,
+  "as recorded": ({ standing }) => ({ location: standing }),
+  "pure content": ({ clear, keyAt }) => ({
+    controls: { key: keyAt(clear()), keyStrength: STRONG, gate: 1, shift: [0, 1, 0], sharpening: 1 },
+    location: clear(),
   }),
   "pure location": ({ before }) => ({
     controls: { gate: 0, shift: [0, 0, 1], sharpening: 1 },
     location: (before + 1) % LOCATIONS,
   }),
   hold: ({ before }) => ({ controls: { gate: 0, shift: [0, 1, 0], sharpening: 1 }, location: before }),
-  "jump and shift": ({ key, target }) => ({
-    controls: { key, keyStrength: 50, gate: 1, shift: [0, 0, 1], sharpening: 1 },
-    location: (target + 1) % LOCATIONS,
+  "jump and shift": ({ clear, keyAt }) => ({
+    controls: { key: keyAt(clear()), keyStrength: STRONG, gate: 1, shift: [0, 0, 1], sharpening: 1 },
+    location: (clear() + 1) % LOCATIONS,
   }),
   "around the end": () => ({
     controls: { gate: 0, shift: [0, 0.2, 0.8], sharpening: 1 },
@@ -86,9 +88,9 @@ class AddressingStepper extends LiveFigure {
     this.start = machine.initialState().weighting;
     this.traces = machine.run(live.inputs);
     this.length = live.length;
-    this.limit = Math.max(1, ...this.traces.map(({ memoryAfter }) => Math.max(...memoryAfter.flat().map(Math.abs))));
+    const limit = Math.max(1, ...this.traces.map(({ memoryAfter }) => largestIn(memoryAfter)));
     this.near = this.#neighbourhood();
-    this.view = { head: live.head, step: 1, order: this.near, component: 0, limit: this.limit };
+    this.view = { head: live.head, step: 1, order: this.near, feature: 0, limit };
     const to = {
       point: (point) => this.#point(point),
       pick: ({ step, ...place }) => this.#go({ ...place, step: step || this.view.step }),
@@ -98,7 +100,8 @@ class AddressingStepper extends LiveFigure {
     this.looking = new Looking(to);
     this.changing = new Changing(signed(live.scales.signed), to);
     const built = element("div", {});
-    built.append(this.#top(), this.#clock(), this.#stepper(built), this.looking.element, this.changing.element, this.#axis(), this.#words());
+    built.append(this.#top(), this.#clock(), this.#stepper(built));
+    built.append(this.looking.element, this.changing.element, this.#axis(), this.#words());
     this.#load(live.step, live.head);
     return built;
   }
@@ -113,7 +116,7 @@ class AddressingStepper extends LiveFigure {
   /** The locations that the episode is about: wherever a head stands, and location 0. */
   #neighbourhood() {
     const used = this.traces.flatMap(({ addressing }) =>
-      addressing.flatMap(({ weighting }) => weighting.flatMap((weight, location) => (weight > WRITTEN ? [location] : []))),
+      addressing.flatMap(({ weighting }) => ALL.filter((location) => weighting[location] > STANDS)),
     );
     return shortestArc([0, ...used], LOCATIONS, MARGIN);
   }
@@ -124,35 +127,40 @@ class AddressingStepper extends LiveFigure {
   #load(time, head) {
     this.time = time;
     this.view.head = head;
-    this.view.location = peak(this.traces[time].addressing[this.headIndex[head]].weighting);
     this.#usePreset("as recorded");
   }
 
-  /** What the machine did at this step: the head's controls, and its weighting a step ago. */
+  /** What the machine did at this step: the head's controls, its weighting a step ago, and where that led it. */
   #recorded() {
     const index = this.headIndex[this.view.head];
+    const { controls, addressing } = this.traces[this.time];
     const before = this.time > 0 ? this.traces[this.time - 1].addressing.map(({ weighting }) => weighting) : this.start;
-    return { controls: this.traces[this.time].controls[index], previous: before[index] };
+    return { controls: controls[index], previous: before[index], standing: peak(addressing[index].weighting) };
   }
 
   #usePreset(name) {
     const recorded = this.#recorded();
+    const { standing, previous } = recorded;
     const memory = this.traces[this.time].memoryBefore;
-    const target = this.#writtenLocation(memory);
-    const changed = PRESETS[name]({ target, key: keyFrom(memory[target]), before: peak(recorded.previous) });
+    const keyAt = (location) => keyFrom(memory[location]);
+    const clear = () => this.#clearLocation(memory);
+    const changed = PRESETS[name]({ standing, before: peak(previous), keyAt, clear });
     this.controls = { ...recorded.controls, ...changed.controls };
-    this.previous = changed.previous ?? recorded.previous;
+    this.previous = changed.previous ?? previous;
     this.preset = name;
-    this.view.location = changed.location ?? this.view.location;
+    this.view.location = changed.location;
     this.view.step = changed.step ?? this.view.step;
     this.#compute();
     this.#show();
   }
 
-  /** The picked location if something is written there, else the location with the longest vector. */
-  #writtenLocation(memory) {
+  /** A written location whose vector no other location resembles: the picked one, if it is such a one. */
+  #clearLocation(memory) {
     const lengths = memory.map((vector) => Math.hypot(...vector));
-    return lengths[this.view.location] > WRITTEN ? this.view.location : peak(lengths);
+    const written = ALL.filter((location) => lengths[location] > Math.max(...lengths) / 2);
+    const found = (location) => contentWeighting(memory[location], STRONG, memory)[location] > 0.9;
+    const first = this.view.location;
+    return [first, ...written].find((location) => written.includes(location) && found(location)) ?? peak(lengths);
   }
 
   /** The reader changed what the controller said, or the previous weighting. */
@@ -165,7 +173,8 @@ class AddressingStepper extends LiveFigure {
   /** Everything that follows, by the code that runs the machine. */
   #compute() {
     const { controls, previous } = this;
-    const { memoryBefore: memory, addressing, erase: [erase], add: [add] } = this.traces[this.time]; // prettier-ignore
+    const { memoryBefore: memory, addressing, ...written } = this.traces[this.time];
+    const [erase, add] = [written.erase[0], written.add[0]];
     const stages = address(controls, previous, memory);
     const [reading, writing] = HEADS.toReversed().map((head) =>
       head === this.view.head ? stages.weighting : addressing[this.headIndex[head]].weighting,
@@ -184,6 +193,12 @@ class AddressingStepper extends LiveFigure {
     writeHash(this.figure.id, { step, time: this.time, head, location });
   }
 
+  /** The memory changes where the write head stands, and is read where the read head stands. */
+  #placeFor(step) {
+    if (step <= 4) return this.view.location;
+    return peak(step === 7 ? this.now.reading : this.now.writing);
+  }
+
   #moveTo(time, head = this.view.head) {
     this.#load(Math.min(this.traces.length - 1, Math.max(0, time)), head);
     this.#go({});
@@ -196,9 +211,9 @@ class AddressingStepper extends LiveFigure {
 
   /** What the arithmetic is about while nothing is pointed at. */
   #standing() {
-    const { step, location, component } = this.view;
+    const { step, location, feature } = this.view;
     const { stage } = [...ROWS, ...PICTURES].find((one) => one.step === step);
-    return step <= 4 ? { stage, location } : { stage, location, component };
+    return step <= 4 ? { stage, location } : { stage, location, feature };
   }
 
   /* Elements. */
@@ -206,7 +221,8 @@ class AddressingStepper extends LiveFigure {
   #top() {
     this.heads = choice("Head", HEADS, (index) => this.#moveTo(this.time, HEADS[index]));
     this.heads.buttons.forEach((one, index) => one.classList.add(HEADS[index]));
-    this.whole = toggle(`all ${LOCATIONS} locations`, (on) => this.#go({ order: on ? wholeRing(LOCATIONS) : this.near }));
+    const show = (all) => this.#go({ order: all ? wholeRing(LOCATIONS) : this.near });
+    this.whole = toggle(`all ${LOCATIONS} locations`, show);
     return element("div", { class: "live-row" }, this.heads.element, this.whole.element);
   }
 
@@ -226,7 +242,8 @@ class AddressingStepper extends LiveFigure {
 
   #stepper(stage) {
     const names = STEPS.map(([name]) => name);
-    this.stepper = new Stepper({ names, stage, onStep: (step) => this.#go({ step }) });
+    const onStep = (step) => this.#go({ step, location: this.#placeFor(step) });
+    this.stepper = new Stepper({ names, stage, onStep });
     this.explanation = element("p", { class: "explanation" });
     this.presets = choice("Try", Object.keys(PRESETS), (index) => {
       this.#usePreset(Object.keys(PRESETS)[index]);
@@ -276,25 +293,25 @@ class AddressingStepper extends LiveFigure {
   }
 
   #arithmetic() {
-    const { stage, location, component } = { ...this.#standing(), ...this.view.focus };
-    if (stage === "key") return componentWords(component, this.view.location, this.now);
+    const { stage, location, feature } = { ...this.#standing(), ...this.view.focus };
+    if (stage === "key") return featureWords(feature, this.view.location, this.now);
     if (this.view.step <= 4) return weightWords(stage, location, this.now);
-    return memoryWords(stage, location, component, this.now);
+    return memoryWords(stage, location, feature, this.now);
   }
 
-  /** The numbers under the bars; the two neighbours at the seam always have theirs. */
+  /** The numbers under the bars. Those of the two neighbours at the seam stand on either side of it. */
   #showTicks() {
     const { order } = this.view;
     const every = order.length > 64 ? 32 : 5;
     const end = seam(order);
-    const ticks = order.flatMap((location, at) => {
-      const place = `left:${(100 * (at + 0.5)) / order.length}%`;
-      if (at === end) return [element("span", { class: "first", text: location, style: place })];
-      if (at === end - 1) return [element("span", { class: "last", text: location, style: place })];
-      const crowded = end > 0 && Math.abs(at - end + 0.5) < order.length / 12;
-      return location % every === 0 && !crowded ? [element("span", { text: location, style: place })] : [];
+    const share = (at) => `left:${(100 * at) / order.length}%`;
+    const tick = (text, at, side) => element("span", { class: side, text, style: share(at) });
+    const inner = order.flatMap((location, at) => {
+      const crowded = end > 0 && Math.abs(at - end + 0.5) < order.length / 9;
+      return location % every === 0 && !crowded ? [tick(location, at + 0.5)] : [];
     });
-    this.ticks.replaceChildren(...ticks);
+    const atSeam = end > 0 ? [tick(order[end - 1], end, "last"), tick(order[end], end, "first")] : [];
+    this.ticks.replaceChildren(...inner, ...atSeam);
   }
 }
 

@@ -28,16 +28,21 @@ class AttentionStepper extends LiveFigure {
     this.state = { step: 1, ...this.start };
     this.changes = { ...UNCHANGED };
     this.run = this.model.recorded();
+    this.translation = live.translation;
     this.views = new Map();
     const box = element("div", { class: "attention-stepper" });
-    this.stepper = new Stepper({ names: STEPS.map(({ name }) => name), stage: box, onStep: (step) => this.#go({ step }) });
-    this.title = element("p", { class: "step-title" });
-    this.text = element("p", { class: "step-text" });
+    const names = STEPS.map(({ name }) => name);
+    this.stepper = new Stepper({ names, stage: box, onStep: (step) => this.#go({ step }) });
+    this.heading = element("p", { class: "step-title" });
+    this.summary = element("p", { class: "step-text" });
     this.stage = element("div", { class: "step-stage" });
     this.line = element("p", { class: "live-arithmetic", "aria-live": "polite" });
     this.legends = { signed: legend(this.scales.signed), weights: legend(this.scales.weights) };
-    const legends = element("div", { class: "live-row legends" }, this.legends.signed.element, this.legends.weights.element);
-    box.append(this.stepper.element, this.title, this.text, this.#places(live), this.stage, this.line, legends, this.#panel());
+    const legends = Object.values(this.legends).map((one) => one.element);
+    box.append(
+      this.stepper.element, this.heading, this.summary, this.#places(live), this.stage, this.line,
+      element("div", { class: "live-row legends" }, ...legends), this.#panel(),
+    );
     this.#show();
     return box;
   }
@@ -75,7 +80,8 @@ class AttentionStepper extends LiveFigure {
   /** What the reader may change, and the model's answer. */
   #panel() {
     const id = freshId();
-    this.field = element("input", { id, type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false", value: EXAMPLES[0] });
+    const plain = { type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false" };
+    this.field = element("input", { id, ...plain, value: EXAMPLES[0] });
     const run = element("button", { class: "live-button", text: "Run" });
     const submit = (event) => {
       event.preventDefault();
@@ -91,7 +97,7 @@ class AttentionStepper extends LiveFigure {
     this.message = element("div", { class: "live-message", role: "status" });
     this.answer = frenchWords("The model translates:");
     return element("section", { class: "live-panel", "aria-label": "Change it" },
-      element("label", { class: "live-label", for: id, text: "Change the sentence; your browser computes everything again" }),
+      element("label", { class: "live-label", for: id, text: "Change the sentence; your browser computes it anew" }),
       form,
       element("div", { class: "live-row" }, element("span", { class: "live-label", text: "Examples" }), ...examples),
       element("div", { class: "live-row" }, this.scaling.element, this.mask.element, this.temperature.element, reset),
@@ -104,8 +110,9 @@ class AttentionStepper extends LiveFigure {
     const { words, problem, unknown = [] } = readSentence(text, this.model.known);
     if (words) return this.#compute(words);
     const offers = unknown.slice(0, 3).map((word) => {
-      const near = nearestWords(word, this.model.known.keys()).map((other) => button(other, () => this.#replace(word, other)));
-      return element("div", { class: "live-row" }, element("span", { text: `Instead of “${word}”:` }), ...near);
+      const near = nearestWords(word, this.model.known.keys());
+      const buttons = near.map((other) => button(other, () => this.#replace(word, other)));
+      return element("div", { class: "live-row" }, element("span", { text: `Instead of “${word}”:` }), ...buttons);
     });
     this.message.replaceChildren(element("p", { text: problem }), ...offers);
   }
@@ -126,6 +133,8 @@ class AttentionStepper extends LiveFigure {
     this.state = { ...this.state, ...this.start };
     this.field.value = EXAMPLES[0];
     this.run = this.model.recorded();
+    this.translation = this.model.live.translation;
+    this.pointed = null;
     this.message.replaceChildren();
     this.#go({});
   }
@@ -133,20 +142,34 @@ class AttentionStepper extends LiveFigure {
   /** Run the model; its weights are fetched the first time. */
   async #compute(words) {
     if (!this.model.model) {
-      this.message.replaceChildren(element("p", { text: "Fetching the model’s weights …" }));
+      this.message.replaceChildren("Fetching the model’s weights …");
       try {
         await this.model.load();
       } catch (error) {
         console.error(error);
-        this.message.replaceChildren(element("p", { text: "The model’s weights could not be fetched. Please try again." }));
+        this.changes = { ...UNCHANGED };
+        this.#show();
+        this.message.replaceChildren("The model’s weights could not be fetched. Please try again.");
         return;
       }
     }
     const before = this.run.words;
     this.run = this.model.run(words, this.changes);
-    if (before.join() !== this.run.words.join()) this.state.query = keptQuery(before, this.state.query, this.run.words);
+    if (before.join() !== this.run.words.join()) {
+      this.state.query = keptQuery(before, this.state.query, this.run.words);
+      this.pointed = null;
+    }
     this.message.replaceChildren();
     this.#show();
+    this.#translate(words, this.run);
+  }
+
+  /** The translation takes longest, so the matrices are shown before it; a later change makes it pointless. */
+  async #translate(words, run) {
+    await new Promise((resolve) => setTimeout(resolve));
+    if (this.run !== run) return;
+    this.translation = this.model.translate(words, this.changes);
+    this.answer.update(this.translation);
   }
 
   /** Bring everything up to date. Only the matrices of the current step are drawn. */
@@ -154,29 +177,34 @@ class AttentionStepper extends LiveFigure {
     const { step, layer, head, query } = this.state;
     this.current = headOf(this.run, this.state, this.changes, this.model);
     this.stepper.show(step);
-    this.title.textContent = STEPS[step - 1].title;
-    this.text.textContent = STEPS[step - 1].text(this.current);
+    this.heading.textContent = STEPS[step - 1].title;
+    this.summary.textContent = STEPS[step - 1].text(this.current);
     this.layer.show(layer);
     this.head.show(head);
     this.words.update(this.run.words, query);
     this.scaling.input.checked = this.changes.scaling;
     this.mask.input.checked = this.changes.useMask;
     this.temperature.show(this.changes.temperature);
-    this.answer.update(this.run.translation);
+    this.answer.update(this.translation);
+    if (this.listed !== step) highlightListing(this.figure.id, step);
+    this.listed = step;
     this.#draw(step);
-    highlightListing(this.figure.id, step);
   }
 
   #draw(step) {
     if (!this.views.has(step)) this.views.set(step, this.#view(step));
     const { box, panels } = this.views.get(step);
-    if (this.stage.firstChild !== box) this.stage.replaceChildren(box);
+    if (this.stage.firstChild !== box) {
+      this.stage.replaceChildren(box);
+      this.pointed = null;
+    }
     const limit = limitOf(this.current, step);
     for (const { panel, matrix } of panels) matrix.update(this.#content(panel, limit));
     this.legends.signed.update(limit, step === 5 && this.changes.useMask);
     this.legends.weights.update(1, this.changes.useMask);
     this.legends.weights.element.hidden = step < 6;
-    this.#rest();
+    if (this.pointed) this.#explain(...this.pointed);
+    else this.#rest();
   }
 
   /** The matrices of a step, built when it is first shown. */
@@ -221,8 +249,13 @@ class AttentionStepper extends LiveFigure {
     return { rows: words.slice(0, rows), columns: across, value: at, masked, limit: isWeights(panel.name) ? 1 : limit };
   }
 
+  #point(...cell) {
+    this.pointed = cell;
+    this.#explain(...cell);
+  }
+
   /** Show the arithmetic of a cell and mark what takes part in it. */
-  #point(name, row, column) {
+  #explain(name, row, column) {
     const { say, marks } = arithmetic(this.current, name, row, column);
     const pieces = say.map((piece) => (piece.text ? element("span", { class: piece.kind, text: piece.text }) : piece));
     this.line.replaceChildren(...pieces);
@@ -235,10 +268,11 @@ class AttentionStepper extends LiveFigure {
 
   /** Nothing is pointed at: show the step's result for the chosen word, where it is largest. */
   #rest() {
+    this.pointed = null;
     const { panel } = this.views.get(this.state.step).panels.at(this.state.step === 2 ? 1 : -1);
     const { columns, at } = this.current.planes[panel.name];
     const row = Array.from({ length: columns }, (_, column) => at(this.state.query, column));
-    this.#point(panel.name, this.state.query, row.indexOf(Math.max(...row)));
+    this.#explain(panel.name, this.state.query, row.indexOf(Math.max(...row)));
   }
 }
 

@@ -7,7 +7,7 @@
 /** @typedef {import("./tensor.js").Tensor} Tensor */
 
 export const SHIFTS = [-1, 0, 1];
-const INITIAL_MEMORY = 1e-6;
+const INITIAL_MEMORY = 0.05;
 const SMALLEST_NORM = 1e-8;
 const SMALLEST_WEIGHT = 1e-12;
 

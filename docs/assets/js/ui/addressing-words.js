@@ -6,6 +6,7 @@ import { number } from "./dom.js";
 import { short, total } from "./numbers.js";
 
 const SHOWN_TERMS = 3;
+const WORTH_SHOWING = 0.0005;
 
 /** @typedef {{names: string, numbers: string}} Words */
 
@@ -38,24 +39,26 @@ const STAGES = {
     const dot = short(total(key.map((value, j) => value * memory[i][j])));
     const sum = total(similarity.map((cosine) => Math.exp(keyStrength * cosine)));
     const cosine = `cos = k·M(${i}) ÷ (|k|·|M(${i})|) = ${dot} ÷ (${lengths.join("·")}) = ${number(similarity[i], 3)}`;
+    const power = `exp(${short(keyStrength)}·${number(similarity[i], 3)})`;
     return {
       names: `wᶜ(${i}) = exp(β·cos(k, M(${i}))) ÷ Σⱼ exp(β·cos(k, M(j)))`,
-      numbers: `${cosine}\nexp(${short(keyStrength)}·${number(similarity[i], 3)}) ÷ ${short(sum)} = ${short(stages.content[i])}`,
+      numbers: `${cosine}\n${power} ÷ ${short(sum)} = ${short(stages.content[i])}`,
     };
   },
 
-  interpolated: (i, { controls: { gate }, previous, stages }) => ({
-    names: `wᵍ(${i}) = g·wᶜ(${i}) + (1 − g)·wₜ₋₁(${i})`,
-    numbers:
-      `${short(gate)}·${short(stages.content[i])} + ${short(1 - gate)}·${short(previous[i])} = ` +
-      short(stages.interpolated[i]),
-  }),
+  interpolated(i, { controls: { gate }, previous, stages }) {
+    const parts = [product(gate, stages.content[i]), product(1 - gate, previous[i])];
+    return {
+      names: `wᵍ(${i}) = g·wᶜ(${i}) + (1 − g)·wₜ₋₁(${i})`,
+      numbers: `${parts.join(" + ")} = ${short(stages.interpolated[i])}`,
+    };
+  },
 
   shifted(i, { controls, stages }) {
     const size = stages.interpolated.length;
     const origins = SHIFTS.map((distance) => (i - distance + size) % size);
     const names = SHIFTS.map((distance, at) => `s(${signed(distance)})·wᵍ(${origins[at]})`);
-    const numbers = origins.map((origin, at) => `${short(controls.shift[at])}·${short(stages.interpolated[origin])}`);
+    const numbers = origins.map((origin, at) => product(controls.shift[at], stages.interpolated[origin]));
     return {
       names: `w̃(${i}) = ${names.join(" + ")}`,
       numbers: `${numbers.join(" + ")} = ${short(stages.shifted[i])}`,
@@ -73,18 +76,18 @@ const STAGES = {
 };
 
 /**
- * What one component of the key gives to its dot product with a location's vector.
+ * What one feature of the key gives to its dot product with a location's vector.
  *
- * @param {number} j the component
+ * @param {number} j the feature
  * @param {number} location
  * @param {Object} now as in `weightWords`
  * @returns {Words}
  */
-export function componentWords(j, location, { controls: { key }, memory }) {
+export function featureWords(j, location, { controls: { key }, memory }) {
   const [left, right] = [key[j], memory[location][j]];
   return {
     names: `k[${j}]·M(${location})[${j}]: one of the ${key.length} products in k·M(${location})`,
-    numbers: `${short(left)}·${short(right)} = ${short(left * right)}`,
+    numbers: `${product(left, right)} = ${short(left * right)}`,
   };
 }
 
@@ -93,7 +96,7 @@ export function componentWords(j, location, { controls: { key }, memory }) {
  *
  * @param {string} stage before, erased, after or read
  * @param {number} location
- * @param {number} j the component of the vector
+ * @param {number} j the feature of the vector
  * @param {Object} now
  * @param {number[][]} now.memory before the step
  * @param {number[][]} now.erased
@@ -111,32 +114,39 @@ export function memoryWords(stage, location, j, now) {
 
 const MEMORY = {
   before: (i, j, { memory }) => ({
-    names: `M(${i})[${j}]: component ${j} of the vector at location ${i}, before this step`,
+    names: `M(${i})[${j}]: feature ${j} of the vector at location ${i}, before this step`,
     numbers: short(memory[i][j]),
   }),
 
   erased: (i, j, { memory, writing, erase, erased }) => ({
     names: `M(${i})[${j}]·(1 − w(${i})·e[${j}])`,
-    numbers: `${short(memory[i][j])}·(1 − ${short(writing[i])}·${short(erase[j])}) = ${short(erased[i][j])}`,
+    numbers: `${short(memory[i][j])}·(1 − ${product(writing[i], erase[j])}) = ${short(erased[i][j])}`,
   }),
 
   after: (i, j, { erased, writing, add, after }) => ({
     names: `erased(${i})[${j}] + w(${i})·a[${j}]`,
-    numbers: `${short(erased[i][j])} + ${short(writing[i])}·${short(add[j])} = ${short(after[i][j])}`,
+    numbers: `${short(erased[i][j])} + ${product(writing[i], add[j])} = ${short(after[i][j])}`,
   }),
 
   read(i, j, { reading, after, readVector }) {
     const products = after.map((vector, at) => reading[at] * vector[j]);
     const largest = products.map((_, at) => at).sort((a, b) => Math.abs(products[b]) - Math.abs(products[a]));
-    const shown = largest.slice(0, SHOWN_TERMS);
-    const rest = total(largest.slice(SHOWN_TERMS).map((at) => products[at]));
-    const terms = shown.map((at) => `${short(reading[at])}·${short(after[at][j])}`);
+    const shown = largest.slice(0, SHOWN_TERMS).filter((at) => Math.abs(products[at]) >= WORTH_SHOWING);
+    const rest = total(products) - total(shown.map((at) => products[at]));
+    const terms = shown.map((at) => product(reading[at], after[at][j]));
+    const places = `${shown.length > 1 ? "locations" : "location"} ${shown.join(", ")}`;
+    const from = shown.length ? `, most of it from ${places}` : "";
     return {
-      names: `r[${j}] = Σᵢ w(i)·M(i)[${j}], largest parts from locations ${shown.join(", ")}`,
-      numbers: `${terms.join(" + ")} + the others ${short(rest)} = ${short(readVector[j])}`,
+      names: `r[${j}] = Σᵢ w(i)·M(i)[${j}]${from}`,
+      numbers: `${[...terms, `the others ${number(rest, 3)}`].join(" + ")} = ${short(readVector[j])}`,
     };
   },
 };
+
+/** Two factors; a negative second one stands in brackets. */
+function product(left, right) {
+  return `${short(left)}·${right < 0 ? `(${short(right)})` : short(right)}`;
+}
 
 function signed(distance) {
   return distance > 0 ? `+${distance}` : `${distance}`.replace("-", "−");

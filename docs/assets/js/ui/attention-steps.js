@@ -1,7 +1,7 @@
 /* The seven steps of scaled dot-product attention: what each is called, which matrices take part and how they stand,
    and the arithmetic of every cell.
 
-   A `head` is one head's part of a run, as `headOf` makes it: its planes by name, the words, and the reader's changes. */
+   A `head` is one head's part of a run, as `headOf` makes it: its planes by name, the words, the reader's changes. */
 
 import { number } from "./dom.js";
 import { short } from "./numbers.js";
@@ -56,7 +56,8 @@ export const STEPS = [
   {
     name: "compare",
     title: "Every query is compared with every key",
-    text: () => "A score is the dot product of a row of Q and a column of Kᵀ. It is large where both point the same way.",
+    text: () =>
+      "A score is the dot product of a row of Q and a column of Kᵀ. It is large where both point the same way.",
     lines: [
       [null, { name: "key", label: "Kᵀ", kind: "key", share: 3, flipped: true, flat: true, columnNames: true }],
       [
@@ -70,9 +71,9 @@ export const STEPS = [
     title: "The scores are divided by √dₖ",
     text: ({ changes, planes: { query } }) =>
       changes.scaling
-        ? `A query has dₖ = ${query.columns} numbers, so every score is divided by ${root(query.columns)}. It keeps the ` +
-          "softmax from becoming all or nothing."
-        : "You have switched the division off: the scores stay as they are, and the softmax becomes almost all or nothing.",
+        ? `A query has dₖ = ${query.columns} numbers, so every score is divided by ${root(query.columns)}. It keeps ` +
+          "the softmax from becoming all or nothing."
+        : "You have switched the division off: the softmax becomes almost all or nothing.",
     lines: [[
       { name: "scores", label: "scores", kind: "", share: 1, ...words }, "÷",
       { name: "scaled", label: "scaled", kind: "", share: 2.4, columnNames: true, rowNumbers: true },
@@ -93,7 +94,7 @@ export const STEPS = [
   {
     name: "softmax",
     title: "The softmax turns scores into weights",
-    text: () => "Each score becomes a power of e, and each row is divided by its sum: weights between 0 and 1 that sum to 1.",
+    text: () => "Each score becomes a power of e, divided by the sum of its row: weights from 0 to 1 that sum to 1.",
     lines: [[
       { name: "masked", label: "masked", kind: "", share: 1, ...words }, "→",
       { name: "weights", label: "weights", kind: "", share: 2.4, columnNames: true, rowNumbers: true },
@@ -108,7 +109,7 @@ export const STEPS = [
       [null, { name: "value", label: "V", kind: "value", share: 1, flat: true }],
       [
         { name: "weights", label: "weights", kind: "", share: 1, columnNames: true, ...words },
-        { name: "output", label: "output = weights · V", kind: "value", share: 1, rowNumbers: true },
+        { name: "output", label: "output", kind: "value", share: 1, rowNumbers: true },
       ],
     ],
   },
@@ -125,7 +126,7 @@ export const STEPS = [
 export function headOf(run, { layer, head, query }, changes, model) {
   const steps = run.layers[layer];
   const names = ["x", "query", "key", "value", "scores", "scaled", "masked", "weights"];
-  const planes = Object.fromEntries(names.map((name) => [name, plane(steps[name], steps[name].shape.length === 3 ? head : 0)]));
+  const planes = Object.fromEntries(names.map((name) => [name, plane(steps[name], name === "x" ? 0 : head)]));
   planes.output = plane(steps.headOutputs, head);
   const hidden = (column) => changes.useMask && run.padding[column];
   return { words: run.words, layer, head, query, planes, changes, hidden, model };
@@ -148,7 +149,8 @@ export function isMasked(head, name, column) {
 
 /** The end of the colour scale that the signed panels of a step share. */
 export function limitOf(head, step) {
-  const names = STEPS[step - 1].lines.flat().filter((panel) => panel?.name && !isWeights(panel.name)).map(({ name }) => name);
+  const shown = STEPS[step - 1].lines.flat().flatMap((panel) => panel?.name ?? []);
+  const names = shown.filter((name) => !isWeights(name));
   return largest(names.map((name) => head.planes[name === "masked" ? "scaled" : name])) || 1;
 }
 
@@ -168,8 +170,9 @@ export function arithmetic(head, name, row, column) {
 }
 
 function feature(head, name, row, column) {
-  const value = number(head.planes.x.at(row, column));
-  return { say: [`“${head.words[row]}”, number ${column + 1} of ${head.planes.x.columns}: ${value}`], marks: { x: { cells: [[row, column]] } } };
+  const { columns, at } = head.planes.x;
+  const say = [`“${head.words[row]}”, number ${column + 1} of ${columns}: ${number(at(row, column))}`];
+  return { say, marks: { x: { cells: [[row, column]] } } };
 }
 
 function projected(head, name, row, column) {
@@ -191,7 +194,8 @@ function projected(head, name, row, column) {
 function compared(head, name, row, column) {
   const { query, key, scores, scaled, weights } = head.planes;
   const count = query.columns;
-  const [q, k] = [query, key].map((plane, which) => Array.from({ length: count }, (_, i) => plane.at(which ? column : row, i)));
+  const q = Array.from({ length: count }, (_, index) => query.at(row, index));
+  const k = Array.from({ length: count }, (_, index) => key.at(column, index));
   const score = scores.at(row, column);
   const say = [
     { text: `q(${head.words[row]})`, kind: "query" }, " · ", { text: `k(${head.words[column]})`, kind: "key" },
@@ -204,13 +208,15 @@ function compared(head, name, row, column) {
   if (name === "scaled") return { say, marks };
   if (head.hidden(column)) {
     const end = name === "masked" ? "" : ", and e to the power of −∞ is exactly 0";
-    return { say: [...say, `; “${head.words[column]}” is padding: −∞ instead${end}`], marks: { ...marks, weights: cell } };
+    say.push(`; “${head.words[column]}” is padding: −∞ instead${end}`);
+    return { say, marks: { ...marks, weights: cell } };
   }
   if (name === "masked") return { say: [...say, "; allowed, so it stays"], marks };
   const powers = head.words.map((_, other) => (head.hidden(other) ? 0 : Math.exp(scaled.at(row, other))));
   const sum = powers.reduce((total, power) => total + power, 0);
   say.push(
-    `; softmax: e^${number(scaled.at(row, column))} ÷ Σ = ${short(powers[column])} ÷ ${short(sum)} = `,
+    "; softmax: e", { text: number(scaled.at(row, column)), kind: "power" },
+    ` ÷ Σ = ${short(powers[column])} ÷ ${short(sum)} = `,
     { text: number(weights.at(row, column)), kind: "result" },
   );
   return { say, marks: { ...marks, masked: { rows: [row] }, weights: cell } };
@@ -219,11 +225,12 @@ function compared(head, name, row, column) {
 function mixed(head, name, row, column) {
   const { weights, value, output } = head.planes;
   const order = head.words.map((_, index) => index).sort((a, b) => weights.at(row, b) - weights.at(row, a));
-  const named = order.slice(0, 3).map((word) => `${number(weights.at(row, word))}·${factor(value.at(word, column))} ${head.words[word]}`);
+  const term = (word) => `${number(weights.at(row, word))}·${factor(value.at(word, column))} ${head.words[word]}`;
   return {
     say: [
       { text: `output of “${head.words[row]}”, number ${column + 1}`, kind: "value" },
-      ` = ${named.join(" + ")} + … (${order.length} products) = `, { text: number(output.at(row, column)), kind: "result" },
+      ` = ${order.slice(0, 3).map(term).join(" + ")} + … (${order.length} products) = `,
+      { text: number(output.at(row, column)), kind: "result" },
     ],
     marks: { weights: { rows: [row] }, value: { columns: [column] }, output: { cells: [[row, column]] } },
   };

@@ -1,5 +1,5 @@
 /* Stages ⑤ to ⑦: what the heads do to the memory, as pictures of the memory matrix. Each column is a location, right
-   below its weight; each row is a component of the vectors. */
+   below its weight; each row is a feature of the vectors. */
 
 import { Bars } from "./bars.js";
 import { legend } from "./colours.js";
@@ -30,25 +30,28 @@ export class Changing {
     this.legend = legend(scale);
     const [before, erased, after, product] = this.pictures.map((picture) => picture.element);
     const colours = element("p", { class: "colours" }, this.legend.element);
-    const { write, read } = this.strips;
-    this.element = element("div", { class: "changing" }, before, write.element, erased, after, read.element, product, colours);
+    const [writing, reading] = [this.strips.write.element, this.strips.read.element];
+    this.element = element("div", { class: "changing" });
+    this.element.append(before, writing, erased, after, reading, product, colours);
   }
 
   /**
    * Show what happens to the memory.
    *
-   * @param {Object} now all values of the step: `memory`, `erased`, `after`, `erase`, `add`, `writing`, `reading`, `readVector`
+   * @param {Object} now all values of the step: `memory`, `erased` and `after`, `erase`, `add` and `readVector`,
+   *   and the two heads' weightings, `writing` and `reading`
    * @param {Object} view as in `Looking`
    */
   update(now, view) {
     this.now = now;
     this.view = view;
-    const { location, component } = { ...view, ...view.focus };
+    const { location, feature } = { ...view, ...view.focus };
     for (const { head, name, bars } of Object.values(this.strips)) {
-      bars.update({ order: view.order, layers: [{ kind: head, values: now[name] }], picked: location, seam: seam(view.order) });
+      const layers = [{ kind: head, values: now[name] }];
+      bars.update({ order: view.order, layers, picked: location, seam: seam(view.order) });
     }
     const shown = { rows: now.add.length, columns: view.order.length, limit: view.limit };
-    const cell = { row: component, column: Math.max(0, view.order.indexOf(location)) };
+    const cell = { row: feature, column: Math.max(0, view.order.indexOf(location)) };
     for (const { stage, step, vector, canvas, picture, element: section } of this.pictures) {
       picture.update({ ...shown, ...cell, value: (j, at) => this.#value(stage, view.order[at], j) });
       section.classList.toggle("now", step === view.step);
@@ -58,12 +61,12 @@ export class Changing {
     this.legend.update(view.limit);
   }
 
-  #value(stage, location, component) {
+  #value(stage, location, feature) {
     const { memory, erased, after, reading } = this.now;
-    if (stage === "before") return memory[location][component];
-    if (stage === "erased") return erased[location][component];
-    if (stage === "after") return after[location][component];
-    return reading[location] * after[location][component];
+    if (stage === "before") return memory[location][feature];
+    if (stage === "erased") return erased[location][feature];
+    if (stage === "after") return after[location][feature];
+    return reading[location] * after[location][feature];
   }
 
   #showVector(canvas, name) {
@@ -79,26 +82,29 @@ export class Changing {
       onPoint: (location) => this.to.point(location === null ? null : { location }),
       onPick: (location) => this.to.pick({ location }),
     });
-    const words = element("div", { class: "words" }, element("span", { class: head, text: `weighting of the ${head} head` }));
+    const title = element("span", { class: head, text: `weighting of the ${head} head` });
+    const words = element("div", { class: "words" }, title);
     const section = element("div", { class: "stage strip" }, words, element("div", { class: "drawing" }, bars.element));
     return { head, name, bars, element: section };
   }
 
   #picture({ stage, step, name, vector, meaning = "" }) {
+    const place = (feature, at) => ({ stage, feature, location: this.view.order[at] });
     const picture = new Picture({
-      label: `${name}: component by location`,
+      label: `${name}: feature by location`,
       scale: this.scale,
-      describe: (component, at) => {
+      describe: (feature, at) => {
         const location = this.view.order[at];
-        return `location ${location}, component ${component}: ${short(this.#value(stage, location, component))}`;
+        return `location ${location}, feature ${feature}: ${short(this.#value(stage, location, feature))}`;
       },
-      onPick: (component, at) => this.to.pick({ component, location: this.view.order[at], step }),
-      onPoint: (component, at) => this.to.point(component === null ? null : { stage, component, location: this.view.order[at] }),
+      onPick: (feature, at) => this.to.pick({ feature, location: place(feature, at).location, step }),
+      onPoint: (feature, at) => this.to.point(feature === null ? null : place(feature, at)),
     });
     const title = element("b", { class: "title", text: step ? `${circled(step)} ${name}` : name });
     const words = element("div", { class: "words" }, title, element("span", { class: "note", text: meaning }));
     const canvas = vector && element("canvas", { role: "img" });
-    const beside = element("div", { class: "beside" }, ...(vector ? [element("i", { text: vector, "aria-hidden": "true" }), canvas] : []));
+    const beside = element("div", { class: "beside" });
+    if (vector) beside.append(element("i", { text: vector, "aria-hidden": "true" }), canvas);
     const drawing = element("div", { class: "drawing" }, picture.element);
     const section = element("section", { class: "stage", "aria-label": name }, words, drawing, beside);
     return { stage, step, vector, canvas, picture, element: section };

@@ -25,7 +25,11 @@ const LEVELS = 256;
  */
 export function fromZero(stops) {
   const levels = levelsOf(stops);
-  return { of: (value, limit = 1) => pick(levels, value / limit), ends: (limit = 1) => [0, limit], gradient: gradient(stops) };
+  return {
+    of: (value, limit = 1) => pick(levels, value / limit),
+    ends: (limit = 1) => [0, limit],
+    gradient: gradient(stops),
+  };
 }
 
 /**
@@ -47,7 +51,8 @@ export function signed(stops) {
  * The scale as a strip with its two ends.
  *
  * @param {Scale} scale
- * @returns {{element: HTMLElement, update: function(number=): void}} `update` takes the limit
+ * @returns {{element: HTMLElement, update: function(number=, boolean=): void}} `update` takes the limit, and whether
+ *   masked cells are explained too
  */
 export function legend(scale) {
   const [low, high] = [element("span"), element("span")];
@@ -58,7 +63,8 @@ export function legend(scale) {
     masked.hidden = !withMask;
   };
   update();
-  return { element: element("span", { class: "live-legend", "aria-hidden": "true" }, low, strip, high, masked), update };
+  const box = element("span", { class: "live-legend", "aria-hidden": "true" }, low, strip, high, masked);
+  return { element: box, update };
 }
 
 function gradient(stops) {

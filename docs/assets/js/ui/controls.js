@@ -54,7 +54,8 @@ export function slider(label, { min, max, step, format }, onInput) {
     input.value = to;
     say();
   };
-  return { element: element("label", { class: "live-slider" }, element("span", { text: label }), input, value), input, show };
+  const box = element("label", { class: "live-slider" }, element("span", { text: label }), input, value);
+  return { element: box, input, show };
 }
 
 /** A plain button. */

@@ -113,8 +113,7 @@ export class LiveFigure extends HTMLElement {
   #fail(error) {
     this.failed = true;
     console.error(error);
-    this.append(element("p", {
-      class: "live-error", role: "status", text: "The interactive figure could not be loaded; this is its static picture.",
-    }));
+    const text = "The interactive figure could not be loaded; this is its static picture.";
+    this.append(element("p", { class: "live-error", role: "status", text }));
   }
 }

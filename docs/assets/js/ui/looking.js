@@ -11,6 +11,7 @@ import { seam } from "./ring.js";
 
 const STRONGEST_KEY = 50;
 const HARDEST_SHARPENING = 20;
+const LINK = 6; // the width of a line that carries a whole weight, in pixels
 
 /** The rows: the stage, the step that makes it (the previous weighting is given), its name and its symbol. */
 export const ROWS = [
@@ -58,8 +59,8 @@ function partsIn(stage, focus, size) {
 export class Looking {
   /**
    * @param {Object} to what the reader does is told here
-   * @param {function(Object|null): void} to.point something is pointed at: `{stage, location}` or `{stage, component}`
-   * @param {function(Object): void} to.pick something was picked: `{location}` or `{component}`, and the `step` if it has one
+   * @param {function(Object|null): void} to.point something is pointed at: `{stage, location}` or `{stage, feature}`
+   * @param {function(Object): void} to.pick something was picked: `{location}` or `{feature}`, and its `step`
    * @param {function(Object): void} to.change some of the head's controls have new values
    * @param {function(number[]): void} to.changePrevious the previous weighting has new values
    */
@@ -79,8 +80,8 @@ export class Looking {
    * @param {number} view.step
    * @param {number[]} view.order the locations shown
    * @param {number} view.location the picked one
-   * @param {number} view.component the picked component of the key
-   * @param {Object} view.focus what the arithmetic is about: `{stage, location}`, `{stage, component}`
+   * @param {number} view.feature the picked feature of the key
+   * @param {Object} view.focus what the arithmetic is about: `{stage, location}`, `{stage, feature}`
    * @param {number} view.limit the largest number that the memory ever holds
    */
   update(now, view) {
@@ -98,7 +99,8 @@ export class Looking {
         parts: partsIn(row.stage, view.focus, values.length),
         seam: seam(view.order),
       });
-      row.note.textContent = `sum ${number(total(values), 3)} · largest ${number(Math.max(...values), 2)} at ${peak(values)}`;
+      const top = peak(values);
+      row.note.textContent = `sum ${number(total(values), 3)} · largest ${number(values[top])} at ${top}`;
       row.element.classList.toggle("now", row.step === view.step);
       row.element.classList.toggle("later", row.step > view.step);
     }
@@ -118,6 +120,7 @@ export class Looking {
   }
 
   #row({ stage, step, name, symbol }) {
+    const changed = (place, value) => this.to.changePrevious(withWeight(this.now.previous, place, value));
     const bars = new Bars({
       label: `${name}: weight by location`,
       describe: (location) => {
@@ -126,11 +129,13 @@ export class Looking {
       },
       onPoint: (location) => this.to.point(location === null ? null : { stage, location }),
       onPick: (location) => this.to.pick({ location, step }),
-      onChange: stage === "previous" && ((place, value) => this.to.changePrevious(withWeight(this.now.previous, place, value))),
+      onChange: stage === "previous" && changed,
     });
-    const title = element("b", { class: "title", text: `${step ? `${circled(step)} ` : ""}${name} ` }, element("i", { text: symbol }));
+    const text = step ? `${circled(step)} ${name} ` : `${name} `;
+    const title = element("b", { class: "title", text }, element("i", { text: symbol }));
     const note = element("span", { class: "note" });
-    const words = element("div", { class: "words" }, title, note, element("div", { class: "tools" }, ...this.tools[stage]));
+    const tools = element("div", { class: "tools" }, ...this.tools[stage]);
+    const words = element("div", { class: "words" }, title, note, tools);
     const drawing = element("div", { class: "drawing" }, bars.element);
     if (stage === "shifted") drawing.prepend(this.#links());
     if (stage === "content") drawing.append(this.#keyBars());
@@ -141,13 +146,14 @@ export class Looking {
   #tools() {
     this.strength = this.#control("β", "key strength β", "keyStrength", 0, STRONGEST_KEY);
     this.sharpness = this.#control("γ", "sharpening γ", "sharpening", 1, HARDEST_SHARPENING);
-    this.gate = slider("g", { min: 0, max: 1, step: 0.01, format: () => short(this.now.controls.gate) }, (gate) => this.to.change({ gate }));
+    const gateRange = { min: 0, max: 1, step: 0.01, format: () => short(this.now.controls.gate) };
+    this.gate = slider("g", gateRange, (gate) => this.to.change({ gate }));
     this.gate.input.setAttribute("aria-label", "gate g");
     this.shares = SHIFTS.map((distance, which) => this.#share(distance, which));
     this.focusButton = button("", () => this.to.changePrevious(only(this.view.location, this.now.previous.length)));
     this.copyButton = button("", () => this.to.change({ key: keyFrom(this.now.memory[this.view.location]) }));
     this.tools = {
-      previous: [this.focusButton],
+      previous: [this.focusButton, element("span", { class: "note", text: "or drag the bars" })],
       content: [this.strength.element, this.copyButton],
       interpolated: [this.gate.element],
       shifted: this.shares.map((share) => share.element),
@@ -179,17 +185,20 @@ export class Looking {
       new Bars({
         label,
         signed: true,
-        describe: (component) => `component ${component}: ${number(vector()[component], 2)}`,
-        onPoint: (component) => this.to.point(component === null ? null : { stage: "key", component }),
-        onPick: (component) => this.to.pick({ component, step: 1 }),
+        describe: (feature) => `feature ${feature}: ${number(vector()[feature], 2)}`,
+        onPoint: (feature) => this.to.point(feature === null ? null : { stage: "key", feature }),
+        onPick: (feature) => this.to.pick({ feature, step: 1 }),
         onChange,
       });
-    const change = (component, value) => this.to.change({ key: this.now.controls.key.with(component, value) });
-    this.key = bars("key k: value by component", () => this.now.controls.key, change);
-    this.vector = bars("vector at the picked location: value by component", () => this.now.memory[this.view.location]);
+    const change = (feature, value) => this.to.change({ key: this.now.controls.key.with(feature, value) });
+    this.key = bars("key k: value by feature", () => this.now.controls.key, change);
+    this.vector = bars("vector at the picked location: value by feature", () => this.now.memory[this.view.location]);
     this.vectorName = element("span", { class: "note" });
-    const keyName = element("span", { class: "note" }, element("b", { class: "key", text: "key k" }), " (drag the bars)");
-    return element("div", { class: "key-bars" }, element("div", {}, keyName, this.key.element), element("div", {}, this.vectorName, this.vector.element));
+    const keyWord = element("b", { class: "key", text: "key k" });
+    const keyName = element("span", { class: "note" }, keyWord, " (drag the bars)");
+    const keySide = element("div", {}, keyName, this.key.element);
+    const vectorSide = element("div", {}, this.vectorName, this.vector.element);
+    return element("div", { class: "key-bars" }, keySide, vectorSide);
   }
 
   /** Lines from the three locations that a shifted weight comes from. */
@@ -214,8 +223,8 @@ export class Looking {
   }
 
   #showKey() {
-    const { component, focus, location, limit } = this.view;
-    const picked = focus.component ?? component;
+    const { feature, focus, location, limit } = this.view;
+    const picked = focus.feature ?? feature;
     const { key } = this.now.controls;
     const order = key.map((_, at) => at);
     const vector = this.now.memory[location].map((value) => value / limit);
@@ -229,7 +238,8 @@ export class Looking {
     const at = order.indexOf(focus.location ?? location);
     this.lines[0].parentNode.setAttribute("viewBox", `0 0 ${order.length} 1`);
     SHIFTS.forEach((distance, which) => {
-      const ends = { x1: at - distance + 0.5, y1: 0, x2: at + 0.5, y2: 1, "stroke-width": 6 * this.now.controls.shift[which] };
+      const width = LINK * this.now.controls.shift[which];
+      const ends = { x1: at - distance + 0.5, y1: 0, x2: at + 0.5, y2: 1, "stroke-width": width };
       for (const [name, value] of Object.entries(ends)) this.lines[which].setAttribute(name, value);
     });
   }

@@ -1,7 +1,7 @@
 /* A matrix as a table of coloured cells. The cells are kept and recoloured; rows and columns are built anew only when
-   their number changes. One cell is in the tab order; the arrow keys, Home and End move from it. */
+   their number changes. The table is one stop of the tab key; the arrow keys, Home and End move the current cell. */
 
-import { element, number } from "./dom.js";
+import { element, freshId, number } from "./dom.js";
 
 /**
  * @typedef {Object} Content What a matrix shows.
@@ -38,14 +38,18 @@ export class Matrix {
     this.options = options;
     this.cells = [];
     this.marked = [];
-    this.focus = [0, 0];
+    this.current = [0, 0];
+    this.currentId = freshId();
     this.head = element("thead");
     this.body = element("tbody");
     this.size = element("span", { class: "live-size" });
-    const shown = ["live-matrix", options.kind, options.columnNames && "named-columns", options.rowNames && "named-rows"];
-    this.table = element("table", { role: "grid", "aria-label": options.label }, this.head, this.body);
-    const title = element("div", { class: "live-matrix-title", "aria-hidden": "true" }, element("b", { text: options.label }), this.size);
-    this.element = element("div", { class: shown.filter(Boolean).join(" ") }, title, this.table);
+    const { label, kind, columnNames, rowNames } = options;
+    const classes = ["live-matrix", kind, columnNames && "named-columns", rowNames && "named-rows"].filter(Boolean);
+    this.table = element("table", { role: "grid", tabindex: "0", "aria-label": label }, this.head, this.body);
+    const heading = { class: "live-matrix-title", "aria-hidden": "true" };
+    const title = element("div", heading, element("b", { text: label }), this.size);
+    this.table.setAttribute("aria-activedescendant", this.currentId);
+    this.element = element("div", { class: classes.join(" ") }, title, this.table);
     this.#listen();
   }
 
@@ -56,11 +60,12 @@ export class Matrix {
    */
   update(content) {
     const { rows, columns } = content;
+    this.content = content;
     if (this.cells.length !== rows.length || this.cells[0]?.length !== columns.length) this.#build(rows, columns);
     this.#name(rows, columns);
-    this.content = content;
     this.cells.forEach((line, row) => line.forEach((_, column) => this.#paint(row, column)));
-    if (this.row !== undefined) this.#write(this.row);
+    this.#write(this.row);
+    this.#describe();
   }
 
   /**
@@ -74,87 +79,110 @@ export class Matrix {
       this.row = row;
       this.#write(row);
     }
-    for (const cell of this.marked) cell.classList.remove("operand");
-    this.marked = [
-      ...rows.flatMap((at) => this.cells[at]),
-      ...columns.flatMap((at) => this.cells.map((line) => line[at])),
-      ...cells.map(([r, c]) => this.cells[r][c]),
-    ];
-    for (const cell of this.marked) cell.classList.add("operand");
+    for (const cell of this.marked) cell.classList.remove("operand", "operand-row", "operand-column");
+    const marked = {
+      "operand-row": rows.flatMap((at) => this.cells[at]),
+      "operand-column": columns.flatMap((at) => this.cells.map((line) => line[at])),
+      operand: cells.map(([r, c]) => this.cells[r][c]),
+    };
+    for (const [name, all] of Object.entries(marked)) all.forEach((cell) => cell.classList.add(name));
+    this.marked = Object.values(marked).flat();
   }
 
-  /** Move the keyboard's place, and the focus itself if `now`. */
-  focusCell(row, column, now = true) {
-    this.#cellInTabOrder()?.setAttribute("tabindex", "-1");
-    this.focus = [clamp(row, this.cells.length), clamp(column, this.cells[0].length)];
-    this.#cellInTabOrder().setAttribute("tabindex", "0");
-    if (now) this.#cellInTabOrder().focus({ preventScroll: false });
+  /** Make a cell the current one, from which the arrow keys move on. */
+  #move(row, column) {
+    this.#currentCell()?.removeAttribute("id");
+    this.current = [clamp(row, this.cells.length), clamp(column, this.cells[0].length)];
+    this.#currentCell().id = this.currentId;
+    this.#describe();
   }
 
-  #cellInTabOrder() {
-    return this.cells[this.focus[0]]?.[this.focus[1]];
+  #currentCell() {
+    return this.cells[this.current[0]]?.[this.current[1]];
+  }
+
+  /** Tell what the current cell holds; the others get their turn with the arrow keys. */
+  #describe() {
+    const [row, column] = this.current;
+    const { rows, columns, value } = this.content;
+    const told = this.#isMasked(row, column) ? "masked" : number(value(row, column));
+    this.#currentCell().setAttribute("aria-label", `${rows[row]}, ${columns[column]}: ${told}`);
   }
 
   #build(rows, columns) {
-    const corner = element("td", { class: "corner" });
-    this.columnHeads = columns.map(() => element("th", { scope: "col" }, element("span")));
-    this.head.replaceChildren(element("tr", {}, corner, ...this.columnHeads));
-    this.rowHeads = [];
+    const { rowNames, columnNames } = this.options;
+    const corner = rowNames ? [element("td", { class: "corner" })] : [];
+    this.columnHeads = columnNames ? columns.map(() => element("th", { scope: "col" }, element("span"))) : [];
+    this.head.replaceChildren(...(columnNames ? [element("tr", {}, ...corner, ...this.columnHeads)] : []));
+    this.rowHeads = rowNames ? rows.map((_, row) => this.#rowHead(row)) : [];
     this.cells = rows.map((_, row) => columns.map((_, column) => this.#cell(row, column)));
-    this.body.replaceChildren(...this.cells.map((line) => element("tr", {}, this.#rowHead(), ...line)));
+    const lines = this.cells.map((line, row) => element("tr", {}, ...this.rowHeads.slice(row, row + 1), ...line));
+    this.body.replaceChildren(...lines);
+    this.table.style.setProperty("--columns", columns.length);
     this.size.textContent = `${rows.length} × ${columns.length}`;
     this.marked = [];
     this.row = undefined;
-    this.focusCell(...this.focus, false);
+    this.#move(...this.current);
   }
 
   #cell(row, column) {
-    const cell = element("td", { role: "gridcell", tabindex: "-1" });
+    const cell = element("td", { role: "gridcell" });
     cell.place = [row, column];
     return cell;
   }
 
-  #rowHead() {
-    const { onPickRow, rowNames } = this.options;
-    const row = this.rowHeads.length;
-    const inner =
-      onPickRow && rowNames ? element("button", { type: "button", on: { click: () => onPickRow(row) } }) : element("span");
-    this.rowHeads.push(element("th", { scope: "row" }, inner));
-    return this.rowHeads.at(-1);
+  #rowHead(row) {
+    const { onPickRow } = this.options;
+    const pick = () => onPickRow(row);
+    const inner = onPickRow ? element("button", { type: "button", on: { click: pick } }) : element("span");
+    return element("th", { scope: "row" }, inner);
   }
 
   #name(rows, columns) {
-    rows.forEach((name, row) => rename(this.rowHeads[row].firstChild, name));
-    columns.forEach((name, column) => rename(this.columnHeads[column].firstChild, name));
+    this.rowHeads.forEach((head, row) => rename(head.firstChild, rows[row]));
+    this.columnHeads.forEach((head, column) => rename(head.firstChild, columns[column]));
   }
 
   #paint(row, column) {
-    const { value, masked, limit } = this.content;
+    const { value, limit } = this.content;
     const cell = this.cells[row][column];
-    const hidden = masked?.(row, column) ?? false;
-    const { fill, ink } = this.options.scale.of(hidden ? 0 : value(row, column), limit);
-    cell.classList.toggle("masked", hidden);
-    cell.style.background = hidden ? "" : fill;
-    cell.style.color = hidden ? "" : ink;
-    cell.textContent = hidden ? "×" : "";
-    cell.setAttribute("aria-label", hidden ? "masked" : number(value(row, column)));
+    const hidden = this.#isMasked(row, column);
+    const { fill } = this.options.scale.of(hidden ? 0 : value(row, column), limit);
+    this.#fill(cell, hidden ? "" : fill, hidden ? "×" : "");
+    if (cell.masked !== hidden) cell.classList.toggle("masked", hidden);
+    cell.masked = hidden;
+  }
+
+  /** Touch the page only where something has changed: this is called for every cell. */
+  #fill(cell, fill, text) {
+    if (cell.filled !== fill) cell.style.backgroundColor = fill;
+    if (cell.written !== text) cell.textContent = text;
+    [cell.filled, cell.written] = [fill, text];
+  }
+
+  #isMasked(row, column) {
+    return this.content.masked?.(row, column) ?? false;
   }
 
   /** Write the numbers of a row into its cells, and mark it as chosen. */
   #write(row) {
     if (row === undefined || !this.cells[row]) return;
+    const { value, limit } = this.content;
+    this.cells[row][0].parentNode.classList.add("chosen");
+    this.rowHeads[row]?.firstChild.setAttribute("aria-current", "true");
+    if (!this.options.rowNumbers) return;
     this.cells[row].forEach((cell, column) => {
-      cell.parentNode.classList.add("chosen");
-      if (!this.options.rowNumbers || cell.classList.contains("masked")) return;
-      cell.textContent = number(this.content.value(row, column), this.options.decimals ?? 2);
+      if (this.#isMasked(row, column)) return;
+      const { fill, ink } = this.options.scale.of(value(row, column), limit);
+      cell.style.color = ink;
+      this.#fill(cell, fill, number(value(row, column), this.options.decimals ?? 2));
     });
-    this.rowHeads[row].firstChild.setAttribute("aria-current", "true");
   }
 
   #clear(row) {
     if (row === undefined || !this.cells[row]) return;
     this.cells[row][0].parentNode.classList.remove("chosen");
-    this.rowHeads[row].firstChild.removeAttribute("aria-current");
+    this.rowHeads[row]?.firstChild.removeAttribute("aria-current");
     this.cells[row].forEach((_, column) => this.#paint(row, column));
   }
 
@@ -166,22 +194,22 @@ export class Matrix {
       return place;
     };
     this.table.addEventListener("pointerover", pointed);
-    this.table.addEventListener("focusin", pointed);
     this.table.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && onLeave?.());
-    this.table.addEventListener("focusout", () => onLeave?.());
+    this.table.addEventListener("focus", () => onPoint?.(...this.current));
+    this.table.addEventListener("blur", () => onLeave?.());
     this.table.addEventListener("click", (event) => {
       const place = pointed(event);
       if (!place) return;
-      this.focusCell(...place);
+      this.#move(...place);
       onPickRow?.(place[0]);
     });
     this.table.addEventListener("keydown", (event) => this.#key(event));
   }
 
   #key(event) {
-    const place = event.target.place;
-    if (!place || event.altKey || event.metaKey) return;
-    const [row, column] = place;
+    if (event.target !== this.table || event.altKey || event.metaKey) return;
+    const { onPoint, onPickRow } = this.options;
+    const [row, column] = this.current;
     const last = [this.cells.length - 1, this.cells[0].length - 1];
     const moves = {
       ArrowUp: [row - 1, column],
@@ -191,8 +219,10 @@ export class Matrix {
       Home: [event.ctrlKey ? 0 : row, 0],
       End: [event.ctrlKey ? last[0] : row, last[1]],
     };
-    if (moves[event.key]) this.focusCell(...moves[event.key]);
-    else if ((event.key === "Enter" || event.key === " ") && this.options.onPickRow) this.options.onPickRow(row);
+    if (moves[event.key]) {
+      this.#move(...moves[event.key]);
+      onPoint?.(...this.current);
+    } else if ((event.key === "Enter" || event.key === " ") && onPickRow) onPickRow(row);
     else return;
     event.preventDefault();
     event.stopPropagation();

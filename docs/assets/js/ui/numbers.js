@@ -1,4 +1,4 @@
-/* Numbers in arithmetic that spans many sizes, and the two questions asked of every weighting. */
+/* Numbers in arithmetic that spans many sizes, and what is asked of every weighting. */
 
 import { number } from "./dom.js";
 
@@ -26,6 +26,16 @@ export function short(value) {
  */
 export function total(list) {
   return list.reduce((sum, value) => sum + value, 0);
+}
+
+/**
+ * The largest size of any number in a matrix.
+ *
+ * @param {number[][]} matrix
+ * @returns {number}
+ */
+export function largestIn(matrix) {
+  return Math.max(...matrix.map((row) => Math.max(...row.map(Math.abs))));
 }
 
 /**

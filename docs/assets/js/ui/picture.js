@@ -39,7 +39,8 @@ export class Picture {
     this.canvas = element("canvas", { "aria-hidden": "true" });
     this.cell = element("div", { role: "gridcell", class: "cell", tabindex: "0" });
     this.line = element("div", { role: "row" }, this.cell);
-    this.element = element("div", { class: "picture", role: "grid", "aria-label": options.label }, this.canvas, this.line);
+    const named = { class: "picture", role: "grid", "aria-label": options.label };
+    this.element = element("div", named, this.canvas, this.line);
     this.#listen();
   }
 
@@ -53,10 +54,11 @@ export class Picture {
    * @param {number} content.limit the end of the colour scale
    * @param {number} content.row the current cell
    * @param {number} content.column
+   * @param {function(number, number): boolean} [content.masked] whether the place is left empty
    */
-  update({ rows, columns, value, limit, row, column }) {
+  update({ rows, columns, value, limit, row, column, masked = () => false }) {
     Object.assign(this, { rows, columns, row, column });
-    paint(this.canvas, rows, columns, (r, c) => this.options.scale.of(value(r, c), limit).fill);
+    paint(this.canvas, rows, columns, (r, c) => (masked(r, c) ? null : this.options.scale.of(value(r, c), limit).fill));
     this.element.setAttribute("aria-rowcount", rows);
     this.element.setAttribute("aria-colcount", columns);
     this.line.setAttribute("aria-rowindex", row + 1);

@@ -6,7 +6,7 @@
  * @param {number} seed
  * @returns {function(): number}
  */
-export function seeded(seed) {
+function seeded(seed) {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

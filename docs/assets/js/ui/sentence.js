@@ -10,7 +10,8 @@ const PRONOUNS = ["il", "elle", "ils", "elles"];
  *
  * @param {string} label
  * @param {function(number): void} onPick called with the word's place
- * @returns {{element: HTMLElement, update: function(string[], number): void}} `update` takes the words and the pressed one
+ * @returns {{element: HTMLElement, update: function(string[], number): void}} `update` takes the words and which is
+ *   pressed
  */
 export function wordButtons(label, onPick) {
   const id = freshId();
@@ -27,7 +28,8 @@ export function wordButtons(label, onPick) {
     });
   };
   const title = element("span", { class: "live-label", id, text: label });
-  return { element: element("div", { class: "live-words", role: "group", "aria-labelledby": id }, title, list), update };
+  const box = element("div", { class: "live-words", role: "group", "aria-labelledby": id }, title, list);
+  return { element: box, update };
 }
 
 /**

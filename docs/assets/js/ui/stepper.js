@@ -22,7 +22,8 @@ export class Stepper {
     this.buttons = names.map((name, index) => this.#button(name, index + 1));
     this.said = element("span", { class: "sr-only", role: "status" });
     const list = element("ol", {}, ...this.buttons.map((button) => element("li", {}, button)));
-    this.element = element("nav", { class: "live-steps", "aria-label": "Steps" }, this.back, list, this.forward, this.said);
+    const parts = [this.back, list, this.forward, this.said];
+    this.element = element("nav", { class: "live-steps", "aria-label": "Steps" }, ...parts);
     stage.addEventListener("keydown", (event) => this.#key(event));
     this.#swipe(stage);
   }
@@ -50,10 +51,9 @@ export class Stepper {
   }
 
   #button(name, step) {
-    const digit = element("b", { "aria-hidden": "true", text: circled(step) });
-    const label = `Step ${step}: ${name}`;
-    const click = () => this.#go(step);
-    return element("button", { type: "button", "aria-label": label, on: { click } }, digit, element("span", { text: name }));
+    const digit = element("b", { "aria-hidden": "true", "data-digit": circled(step) });
+    const named = { type: "button", "aria-label": `Step ${step}: ${name}`, on: { click: () => this.#go(step) } };
+    return element("button", named, digit, element("span", { text: name }));
   }
 
   #key(event) {

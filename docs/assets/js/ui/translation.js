@@ -14,7 +14,6 @@ const END = "</s>";
  * @property {string[]} words with </s> and padding
  * @property {boolean[]} padding true at <pad>
  * @property {import("../model/transformer.js").Layer[]} layers recorded layers have no shares and no result
- * @property {string[]} translation
  */
 
 export class Translation {
@@ -31,10 +30,10 @@ export class Translation {
 
   /** The run that the build recorded: the sentence of the page. */
   recorded() {
-    const { words, recorded, translation } = this.live;
+    const { words, recorded } = this.live;
     const padding = words.map((word) => word === "<pad>");
     const allowed = words.flatMap(() => padding.map((pad) => !pad));
-    return { words, padding, translation, layers: recorded.map((layer) => attention(layer, allowed)) };
+    return { words, padding, layers: recorded.map((layer) => attention(layer, allowed)) };
   }
 
   /** Fetch the model's weights, once. */
@@ -44,20 +43,35 @@ export class Translation {
   }
 
   /**
-   * Run the model, which must have been loaded.
+   * Run the encoder. The model must have been loaded.
    *
    * @param {string[]} words of the vocabulary, without </s>
    * @param {Changes} changes
    * @returns {Run}
    */
   run(words, changes) {
+    const { all, ids, padding, mask } = this.#input(words);
+    return { words: all, padding, layers: this.model.encode(ids, { ...changes, mask }).layers };
+  }
+
+  /**
+   * Translate. The model must have been loaded.
+   *
+   * @param {string[]} words of the vocabulary, without </s>
+   * @param {Changes} changes
+   * @returns {string[]} the French words
+   */
+  translate(words, changes) {
+    const { ids, mask } = this.#input(words);
+    const written = this.model.translate(ids, { ...changes, mask }).ids.map((id) => this.live.tokens[id]);
+    return written.filter((word) => word !== END);
+  }
+
+  #input(words) {
     const all = [...words, END, ...PADS];
     const ids = all.map((word) => this.known.get(word) ?? this.live.tokens.indexOf(word));
     const padding = all.map((word) => word === "<pad>");
-    const options = { ...changes, mask: padding.map((pad) => !pad) };
-    const { layers } = this.model.encode(ids, options);
-    const written = this.model.translate(ids, options).ids.map((id) => this.live.tokens[id]);
-    return { words: all, padding, layers, translation: written.filter((word) => word !== END) };
+    return { all, ids, padding, mask: padding.map((pad) => !pad) };
   }
 
   /**
@@ -71,8 +85,14 @@ export class Translation {
   projection(projection, layer, row) {
     if (!this.model) return null;
     const name = `model.encoder.layers.${layer}.self_attn.${projection}`;
-    const { shape: [, width], data } = this.model.tensors[`${name}.weight`];
-    return { weights: data.subarray(row * width, (row + 1) * width), bias: this.model.tensors[`${name}.bias`].data[row] };
+    const { [`${name}.weight`]: weight, [`${name}.bias`]: bias } = this.model.tensors;
+    const width = weight.shape[1];
+    return { weights: weight.data.subarray(row * width, (row + 1) * width), bias: bias.data[row] };
+  }
+
+  /** The bias of a layer's output projection, once the model is loaded. */
+  outputBias(layer) {
+    return this.model.tensors[`model.encoder.layers.${layer}.self_attn.out_proj.bias`];
   }
 }
 

@@ -13,7 +13,7 @@ export function readSentence(text, known) {
   const words = text.toLowerCase().replace(/[.,;!?]/g, " $& ").split(/\s+/).filter(Boolean);
   if (!words.length) return { problem: "Write a sentence first, or take one of the examples." };
   if (words.at(-1) !== ".") words.push(".");
-  if (words.length > MOST) return { problem: `That is ${words.length} words; the model reads up to ${MOST}. Make it shorter.` };
+  if (words.length > MOST) return { problem: `That is ${words.length} words; please write at most ${MOST}.` };
   const unknown = [...new Set(words.filter((word) => !known.has(word)))];
   if (!unknown.length) return { words };
   const named = unknown.map((word) => `“${word}”`).join(", ");

@@ -1,0 +1,300 @@
+"""Addressing, step by step: how the heads of a trained Neural Turing Machine find their place in the memory."""
+
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from explainers.kit import draw, live, theme
+from explainers.kit.marks import claim, fact, figure
+from explainers.models import ntm
+from explainers.tasks import copy
+
+READ, WRITE = 0, 1
+LENGTH = 10
+NEIGHBOURS = 5  # locations shown on either side of the focus
+MILLIONTH = 1e-6
+
+
+@dataclass(frozen=True)
+class Episode:
+    """One recorded episode, and the two steps that the figures look at."""
+
+    run: copy.Run
+    stepping: int
+    jumping: int
+
+    @property
+    def controls(self) -> ntm.Controls:
+        """The head's instructions at every step."""
+        return self.run.trace.controls
+
+    @property
+    def addressing(self) -> ntm.Addressing:
+        """The weightings after each stage, at every step."""
+        return self.run.trace.addressing
+
+    def previous(self, step: int, head: int) -> Float[Tensor, "location"]:
+        """Where a head stood a step before."""
+        return self.addressing.weighting[step - 1, 0, head]
+
+
+def subject() -> Episode:
+    """A short copy. The write head in the middle of its work, and the read head when it listens to content most."""
+    run = copy.run(length=LENGTH, seed=0)
+    return Episode(run, stepping=LENGTH // 2, jumping=int(run.trace.controls.gate[1:, 0, READ].argmax()) + 1)
+
+
+def around(weighting: Float[Tensor, "location"]) -> list[int]:
+    """The locations near the focus of a weighting, in the order of the ring."""
+    focus = int(weighting.argmax())
+    return [(focus + distance) % len(weighting) for distance in range(-NEIGHBOURS, NEIGHBOURS + 1)]
+
+
+@figure(live="addressing-stepper")
+def stages(episode: Episode) -> go.Figure:
+    """Four stages from the previous weighting to the new one. Left the write head taking a step, right the read head going back to the start."""
+    parts = []
+    for title, step, head, colour in (
+        ("write head", episode.stepping, WRITE, theme.WRITE),
+        ("read head", episode.jumping, READ, theme.READ),
+    ):
+        places = around(episode.addressing.weighting[step, 0, head])
+        controls, stage = episode.controls, episode.addressing
+        rows = {
+            f"{title}, step {step + 1}: before": episode.previous(step, head),
+            f"① content, β = {controls.key_strength[step, 0, head]:.2f}": stage.content[step, 0, head],
+            f"② interpolation, g = {controls.gate[step, 0, head]:.3f}": stage.interpolated[step, 0, head],
+            f"③ circular shift, s = {told(controls.shift[step, 0, head])}": stage.shifted[step, 0, head],
+            f"④ sharpening, γ = {controls.sharpening[step, 0, head]:.2f}": stage.weighting[step, 0, head],
+        }
+        labels = [str(place) for place in places]
+        parts.append(
+            [
+                draw.Panel(name, [draw.bars(labels, values[places], "", colour)], height=70, axes={"y": {"range": [0, 1]}})
+                for name, values in rows.items()
+            ]
+        )
+    panels = [panel for pair in zip(*parts, strict=True) for panel in pair]
+    return live.with_live(draw.panels(panels, 2), **live_machine(episode.run), step=episode.stepping, head="write")
+
+
+def told(shift: Float[Tensor, "shift"]) -> str:
+    """A shift distribution in words: the shares of −1, 0 and +1."""
+    return "(" + ", ".join(f"{share:.2f}" for share in shift) + ")"
+
+
+def live_machine(run: copy.Run) -> dict:
+    """What the browser needs to run the machine on the same input."""
+    return {"checkpoint": "copy", "inputs": run.inputs[:, 0].int().tolist(), "length": run.length}
+
+
+@figure
+def writing(episode: Episode) -> go.Figure:
+    """The write head's step, as pictures of the memory: what was there, what is erased, what is added, what is there then."""
+    trace, step = episode.run.trace, episode.stepping
+    places = around(trace.addressing.weighting[step, 0, WRITE])
+    where = trace.addressing.weighting[step, 0, WRITE]
+    erased = trace.memory_before[step, 0] * (1 - where[:, None] * trace.erase[step, 0, 0])
+    rows, columns = [str(place) for place in places], [""] * trace.add.shape[-1]
+    limit = float(trace.memory_after[step, 0].abs().max())
+    pictures = {
+        "memory before": trace.memory_before[step, 0][places],
+        "⑤ after the erase": erased[places],
+        "added: weighting × add vector": (where[:, None] * trace.add[step, 0, 0])[places],
+        "⑥ after the add": trace.memory_after[step, 0][places],
+    }
+    panels = [
+        draw.Panel(title, draw.values(values, rows, columns, limit), x="feature", y="location", height=150, scale=bool(n % 2))
+        for n, (title, values) in enumerate(pictures.items())
+    ]
+    return draw.panels(panels, 2)
+
+
+@figure
+def reading(episode: Episode) -> go.Figure:
+    """Reading: each location's vector times its weight, and the sum, which is the vector read."""
+    trace, step = episode.run.trace, episode.jumping
+    where = trace.addressing.weighting[step, 0, READ]
+    places = around(where)
+    shares = where[:, None] * trace.memory_after[step, 0]
+    rows, columns = [str(place) for place in places], [""] * shares.shape[-1]
+    limit = float(shares.abs().max())
+    panels = [
+        draw.Panel("weight × vector", draw.values(shares[places], rows, columns, limit), y="location", height=150, scale=True),
+        draw.Panel("⑦ the sum over all locations: the vector read", draw.values(trace.read_vector[step, 0], ["read"], columns, limit), x="feature", height=22),
+    ]
+    return draw.panels(panels)
+
+
+@figure
+def at_the_edge(episode: Episode) -> go.Figure:
+    """The same step with the focus on the last location. The circular shift brings it to location 0; without the circle the weight falls off."""
+    step = episode.stepping
+    focus = int(episode.previous(step, WRITE).argmax())
+    last = episode.previous(step, WRITE).roll(len(episode.previous(step, WRITE)) - 1 - focus)
+    moved, fallen = shifted_both_ways(last, episode.controls.shift[step, 0, WRITE])
+    places = [(place - 4) % len(last) for place in range(8)]
+    labels = [str(place) for place in places]
+    panels = [
+        draw.Panel(title, [draw.bars(labels, values[places], "", colour)], x="location", height=100, axes={"y": {"range": [0, 1]}})
+        for title, values, colour in (
+            ("before", last, theme.WRITE),
+            (f"circular: the sum is {moved.sum():.3f}", moved, theme.WRITE),
+            (f"not circular: the sum is {fallen.sum():.3f}", fallen, theme.CONTROL),
+        )
+    ]
+    return draw.panels(panels, 3)
+
+
+def shifted_both_ways(
+    weighting: Float[Tensor, "location"], distribution: Float[Tensor, "shift"]
+) -> tuple[Float[Tensor, "location"], Float[Tensor, "location"]]:
+    """The weighting after the paper's circular shift, and after a shift that lets weight fall off the ends."""
+    moved = ntm.shift(weighting, distribution)
+    fallen = torch.zeros_like(weighting)
+    fallen += distribution[1] * weighting
+    fallen[1:] += distribution[2] * weighting[:-1]
+    fallen[:-1] += distribution[0] * weighting[1:]
+    return moved, fallen
+
+
+@figure
+def blur(episode: Episode) -> go.Figure:
+    """The largest weight of a head that takes the same step again and again: with its own sharpening, and with none."""
+    step = episode.stepping
+    own = float(episode.controls.sharpening[step, 0, WRITE])
+    steps = list(range(31))
+    traces = [
+        draw.line(steps, largest_while_walking(episode, gamma, len(steps)), name, colour, "lines")
+        for name, gamma, colour in (("the machine's γ", own, theme.WRITE), ("γ = 1: no sharpening", 1.0, theme.CONTROL))
+    ]
+    panel = draw.Panel("The largest weight", traces, x="steps taken", height=170, axes={"y": {"range": [0, 1.02]}})
+    return draw.panels([panel])
+
+
+def largest_while_walking(episode: Episode, gamma: float, steps: int) -> list[float]:
+    """The largest weight before each step of a walk with the recorded shift."""
+    weighting, largest = episode.previous(episode.stepping, WRITE), []
+    for _ in range(steps):
+        largest.append(float(weighting.max()))
+        moved = ntm.shift(weighting, episode.controls.shift[episode.stepping, 0, WRITE])
+        weighting = ntm.sharpen(moved, torch.tensor(gamma))
+    return largest
+
+
+@figure
+def similarity(episode: Episode) -> go.Figure:
+    """Content weighting of the read head as it goes back, in three ways: as in the paper, without β, and with a plain dot product."""
+    step = episode.jumping
+    trace = episode.run.trace
+    key, memory = episode.controls.key[step, 0, READ][None], trace.memory_before[step, 0]
+    strength = episode.controls.key_strength[step, 0, READ]
+    ways = {
+        "β · cosine, as in the paper": torch.softmax(strength * ntm.cosine_similarity(key, memory)[0], -1),
+        "cosine without β": torch.softmax(ntm.cosine_similarity(key, memory)[0], -1),
+        "plain dot product": torch.softmax((key @ memory.T)[0], -1),
+    }
+    places = around(ways["β · cosine, as in the paper"])
+    colours = (theme.READ, theme.CONTROL, theme.KEY)
+    traces = [
+        draw.bars([str(place) for place in places], values[places], name, colour)
+        for (name, values), colour in zip(ways.items(), colours, strict=True)
+    ]
+    return draw.panels([draw.Panel("Weight of each location", traces, x="location", height=170)])
+
+
+@fact
+def locations(episode: Episode) -> int:
+    """How many locations the memory has."""
+    return episode.addressing.weighting.shape[-1]
+
+
+@fact
+def width(episode: Episode) -> int:
+    """How many numbers a location holds."""
+    return episode.run.trace.add.shape[-1]
+
+
+@fact
+def jump_gate(episode: Episode) -> float:
+    """The read head's gate at the step at which it listens to content most."""
+    return episode.controls.gate[episode.jumping, 0, READ]
+
+
+@fact
+def jump_step(episode: Episode) -> int:
+    """That step, counted from one."""
+    return episode.jumping + 1
+
+
+@fact
+def step_gate(episode: Episode) -> float:
+    """The write head's gate in the middle of its work."""
+    return episode.controls.gate[episode.stepping, 0, WRITE]
+
+
+@fact
+def step_shift(episode: Episode) -> float:
+    """The largest share of the write head's shift distribution in the middle of its work."""
+    return episode.controls.shift[episode.stepping, 0, WRITE].max()
+
+
+@fact
+def step_direction(episode: Episode) -> str:
+    """Which way the write head walks: −1, 0 or +1 location a step."""
+    return ("−1", "0", "+1")[int(episode.controls.shift[episode.stepping, 0, WRITE].argmax())]
+
+
+@fact
+def step_sharpening(episode: Episode) -> float:
+    """The write head's γ in the middle of its work."""
+    return episode.controls.sharpening[episode.stepping, 0, WRITE]
+
+
+@fact
+def fallen_off(episode: Episode) -> float:
+    """How much of the weight falls off the end if the shift is not circular, in percent."""
+    step = episode.stepping
+    last = torch.zeros(locations(episode))
+    shift = episode.controls.shift[step, 0, WRITE]
+    last[-1 if shift[2] > shift[0] else 0] = 1
+    return 100 * (1 - shifted_both_ways(last, shift)[1].sum())
+
+
+@fact
+def after_thirty_steps(episode: Episode) -> float:
+    """The largest weight after thirty steps with the machine's own γ."""
+    return largest_while_walking(episode, float(step_sharpening(episode)), 31)[-1]
+
+
+@fact
+def after_thirty_steps_unsharpened(episode: Episode) -> float:
+    """The largest weight after thirty steps without sharpening."""
+    return largest_while_walking(episode, 1.0, 31)[-1]
+
+
+@claim
+def stages_are_distributions(episode: Episode) -> bool:
+    """After every stage, at every step, for both heads, the weights are between zero and one and sum to one."""
+    stages = episode.addressing
+    every = torch.stack([stages.content, stages.interpolated, stages.shifted, stages.weighting])
+    return bool((every >= 0).all() and torch.allclose(every.sum(-1), torch.ones(1), atol=MILLIONTH))
+
+
+@claim
+def replays(episode: Episode) -> bool:
+    """Any step can be replayed alone: the listing gives the recorded weighting and the recorded memory again."""
+    trace = episode.run.trace
+    for step in range(1, len(trace.add)):
+        controls = ntm.Controls(**{name: getattr(trace.controls, name)[step] for name in vars(trace.controls)})
+        stages = ntm.address(controls, trace.addressing.weighting[step - 1], trace.memory_before[step])
+        memory = ntm.erase_and_add(
+            trace.memory_before[step], stages.weighting[:, WRITE:], trace.erase[step], trace.add[step]
+        )
+        same = torch.equal(stages.weighting, trace.addressing.weighting[step]) and torch.equal(memory, trace.memory_after[step])
+        if not same:
+            return False
+    return True

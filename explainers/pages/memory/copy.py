@@ -1,0 +1,226 @@
+"""The copy task: the machine writes a sequence down, then reads it back."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+from explainers.kit import checkpoint, draw, live, theme
+from explainers.kit.marks import claim, fact, figure
+from explainers.pages.memory.addressing import READ, WRITE, live_machine
+from explainers.tasks import copy
+
+LENGTH = 20
+LENGTHS = (10, 20, 30, 50, 120)
+EPISODES = 100
+FRESH_SEED = 1
+SEEDS = ("copy", "copy-seed_1", "copy-seed_2")
+
+
+@dataclass(frozen=True)
+class Copies:
+    """The recorded episode of each machine, the published one first, and how it does on longer sequences."""
+
+    runs: tuple[copy.Run, ...]
+    longer: dict[int, copy.Score]
+
+    @property
+    def run(self) -> copy.Run:
+        """The episode that the figures show."""
+        return self.runs[0]
+
+    @property
+    def used(self) -> list[int]:
+        """The locations that the write head used, and one more on either side, in the order of the ring."""
+        around = len(self.run.trace.memory_before[0, 0])
+        first, second = self.run.written[:2]
+        step = 1 if (second - first) % around < around / 2 else -1
+        return [(first + step * place) % around for place in range(-1, len(self.run.written) + 2)]
+
+
+def subject() -> Copies:
+    """Twenty vectors copied by the machine of each seed, and fresh episodes of each length."""
+    runs = tuple(copy.run(length=LENGTH, seed=0, name=name) for name in SEEDS)
+    return Copies(runs, copy.generalisation(LENGTHS, EPISODES, FRESH_SEED))
+
+
+@figure(live="copy-scrubber")
+def memory_use(copies: Copies) -> go.Figure:
+    """Memory use during the copy task, after Figure 6 of Graves et al. 2014. Time runs to the right; black is 0, white is 1."""
+    run, trace = copies.run, copies.run.trace
+    steps = len(trace.add)
+    times = [str(step + 1) if step % 10 == 9 else "" for step in range(steps)]
+    bits = [""] * run.inputs.shape[-1]
+    features = [""] * trace.add.shape[-1]
+    places = copies.used
+    labels = [str(place) if number % 5 == 0 else "" for number, place in enumerate(places)]
+    answered = np.zeros((run.targets.shape[-1], steps), dtype=bool)
+    answered[:, : run.length + 1] = True
+    outputs = np.where(answered, 0, run.outputs_over_time.T)
+    where = trace.addressing.weighting[:, 0]
+    add, read = trace.add[:, 0, 0].T, trace.read_vector[:, 0, 0].T
+    panels = [
+        draw.Panel("inputs", draw.shades(run.inputs[:, 0].T, bits, times), y="bit", height=90),
+        draw.Panel("outputs", draw.shades(outputs, bits[:-1], times), y="bit", height=90),
+        draw.Panel("adds", draw.shades(add, features, times, -1, 1), y="feature", height=130),
+        draw.Panel("reads", draw.shades(read, features, times, -1, 1), y="feature", height=130),
+        draw.Panel(
+            "write weightings", draw.weightings(where[:, WRITE].T, labels, times, places), x="time", y="location", height=190
+        ),
+        draw.Panel(
+            "read weightings", draw.weightings(where[:, READ].T, labels, times, places), x="time", y="location", height=190
+        ),
+    ]
+    targets = run.targets[:, 0].int().tolist()
+    return live.with_live(draw.panels(panels, 2), **live_machine(run), targets=targets, used=places)
+
+
+@figure
+def generalisation(copies: Copies) -> go.Figure:
+    """Sequences of different lengths. The first two are as long as in training; the others are longer than any the machine has seen."""
+    lengths = [str(length) for length in copies.longer]
+    wrong = [score.wrong_bits for score in copies.longer.values()]
+    perfect = [100 * score.perfect for score in copies.longer.values()]
+    panels = [
+        draw.Panel(title, [draw.bars(lengths, heights, "", colour)], x="length", y=unit, height=150, axes={"y": {"range": limits}})
+        for title, heights, colour, unit, limits in (
+            ("Mean wrong bits of a sequence", wrong, theme.MODEL, "bits", [0, max(1.0, 1.1 * max(wrong))]),
+            ("Copied without a mistake", perfect, theme.READ, "percent", [0, 100]),
+        )
+    ]
+    return draw.panels(panels, 2)
+
+
+@figure
+def errors_at_120(copies: Copies) -> go.Figure:
+    """Where the mistakes are in sequences of 120 vectors: mean number of wrong bits of the vector at each place."""
+    wrong = copies.longer[120].errors_by_position
+    places = list(range(1, len(wrong) + 1))
+    top = max(0.1, 1.1 * max(wrong))
+    trace = draw.line(places, wrong, "wrong bits of eight", theme.MODEL, "lines")
+    panel = draw.Panel("Wrong bits", [trace], x="place in the sequence", height=150, axes={"y": {"range": [0, top]}})
+    return draw.panels([panel])
+
+
+@figure
+def seeds(copies: Copies) -> go.Figure:
+    """Where the write head and the read head of three machines stand, each trained from its own seed."""
+    panels = []
+    for number, run in enumerate(copies.runs):
+        steps, where = len(run.trace.add), run.trace.addressing.weighting[:, 0]
+        rows = [""] * where.shape[-1]
+        for name, head in (("write", WRITE), ("read", READ)):
+            picture = draw.weightings(where[:, head].T, rows, [""] * steps)
+            panels.append(draw.Panel(f"seed {number}: {name} weightings", picture, x="time", y="location", height=150))
+    return draw.panels(panels, 2)
+
+
+def card(copies: Copies) -> dict:
+    """The card of the machine on this page."""
+    return checkpoint.read_card("copy")
+
+
+@fact
+def bits(copies: Copies) -> int:
+    """How many bits a vector has."""
+    return copies.run.targets.shape[-1]
+
+
+@fact
+def length(copies: Copies) -> int:
+    """How many vectors the recorded episode has."""
+    return copies.run.length
+
+
+@fact
+def wrong_bits(copies: Copies) -> int:
+    """How many bits of the recorded episode are wrong."""
+    return copies.run.wrong_bits
+
+
+@fact
+def longest_trained(copies: Copies) -> int:
+    """The longest sequence in training."""
+    return copy.LONGEST
+
+
+@fact
+def sequences_seen(copies: Copies) -> int:
+    """How many sequences the machine saw in training."""
+    return card(copies)["sequences"]
+
+
+@fact
+def minutes(copies: Copies) -> float:
+    """How long training took, in minutes of one processor core."""
+    return card(copies)["cpu_seconds"] / 60
+
+
+@fact
+def bits_per_sequence(copies: Copies) -> float:
+    """The cost of a fresh sequence of a length seen in training, in bits."""
+    return card(copies)["metrics"]["bits_per_sequence"]
+
+
+@fact
+def guessing(copies: Copies) -> float:
+    """What guessing costs: one bit for every bit of a sequence of mean length."""
+    return bits(copies) * (1 + copy.LONGEST) / 2
+
+
+@fact
+def episodes(copies: Copies) -> int:
+    """How many fresh sequences of each length were copied."""
+    return EPISODES
+
+
+@fact
+def wrong_50(copies: Copies) -> float:
+    """Mean wrong bits of fifty vectors."""
+    return copies.longer[50].wrong_bits
+
+
+@fact
+def of_120(copies: Copies) -> int:
+    """How many bits a hundred and twenty vectors have."""
+    return copies.longer[120].of
+
+
+@fact
+def wrong_120(copies: Copies) -> float:
+    """Mean wrong bits of a hundred and twenty vectors."""
+    return copies.longer[120].wrong_bits
+
+
+@fact
+def perfect_120(copies: Copies) -> float:
+    """Sequences of a hundred and twenty vectors copied without a mistake, in percent."""
+    return 100 * copies.longer[120].perfect
+
+
+@claim
+def reads_in_write_order(copies: Copies) -> bool:
+    """The read head visits the locations in the order in which the write head filled them."""
+    return all(list(run.read) == list(run.written) for run in copies.runs)
+
+
+@claim
+def aligned(copies: Copies) -> bool:
+    """At the step that gives a vector back, the read head stands exactly where that vector was written."""
+    for run in copies.runs:
+        where = run.trace.addressing.weighting[:, 0]
+        for place in range(run.length):
+            written, read = where[place, WRITE].argmax(), where[run.length + 1 + place, READ].argmax()
+            if written != read:
+                return False
+    return True
+
+
+@claim
+def one_location_a_vector(copies: Copies) -> bool:
+    """Every vector has a location of its own, next to the one before."""
+    around = len(copies.run.trace.memory_before[0, 0])
+    moves = [
+        {(after - before) % around for before, after in zip(run.written, run.written[1:], strict=False)} for run in copies.runs
+    ]
+    return all(move in ({1}, {around - 1}) for move in moves)

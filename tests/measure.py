@@ -1,0 +1,148 @@
+"""Measures what the project promises, and writes the table that the page "Numbers reached" shows.
+
+Run as `python -m tests.measure`, on a machine with nothing else to do. It takes some minutes.
+"""
+
+import gzip
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from explainers.kit.files import ROOT, write_whole
+from explainers.kit.node import node
+from tests.site.conftest import FLAGS, OTHERS, PAGES, served
+
+TABLE = ROOT / "docs" / "about" / "measured.md"
+KILOBYTE = 1024
+
+
+def main() -> None:
+    """Measure everything and write the table."""
+    rows = [*build_times(), *bytes_of_pages(), *browser_times(), *arithmetic(), *lighthouse()]
+    lines = ["| what | reach | measured |", "|---|---|---|", *(f"| {what} | {reach} | {found} |" for what, reach, found in rows)]
+    write_whole(TABLE, ("\n".join(lines) + "\n").encode())
+    print("\n".join(lines))
+
+
+def build_times() -> list[tuple[str, str, str]]:
+    """A cold build of all figures in a copy without caches; the second `make site` here."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "copy"
+        kept = shutil.ignore_patterns(".git", ".venv", ".cache", "site", "built", "node_modules", "__pycache__")
+        shutil.copytree(ROOT, copy, ignore=kept)
+        cold = seconds([sys.executable, "build_figures.py"], copy)
+        again = seconds([sys.executable, "build_figures.py"], copy)
+    subprocess.run(["make", "site"], cwd=ROOT, check=True, capture_output=True)
+    second = seconds(["make", "site"], ROOT)
+    return [
+        ("all figures from checkpoints, cold", "≤ 60 s", f"{cold:.1f} s"),
+        ("`build_figures.py`, nothing changed, whole command", "≤ 1 s of its own work", f"{again:.2f} s"),
+        ("second `make site`, nothing changed, whole command", "≤ 8 s", f"{second:.1f} s"),
+    ]
+
+
+def seconds(command: list[str], folder: Path) -> float:
+    """How long a command takes."""
+    begun = time.monotonic()
+    subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    return time.monotonic() - begun
+
+
+def bytes_of_pages() -> list[tuple[str, str, str]]:
+    """Compressed bytes before the first input."""
+    rows = []
+    with served(ROOT / "site") as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        for path in PAGES:
+            page, answers = browser.new_page(), []
+            page.on("response", answers.append)
+            page.goto(address + path, wait_until="networkidle")
+            total = sum(compressed(answer.url, answer.body()) for answer in answers if answer.status == 200)
+            rows.append((f"`/{path}` before the first input, gzip", f"≤ {150 if not path else 220} KB", f"{total / KILOBYTE:.0f} KB"))
+            page.close()
+        browser.close()
+    weights = ROOT / "site/built/checkpoints/translation.safetensors"
+    rows.append(("translation model, fetched on first use, gzip", "≤ 450 KB", f"{len(gzip.compress(weights.read_bytes())) / KILOBYTE:.0f} KB"))
+    return rows
+
+
+def compressed(address: str, body: bytes) -> int:
+    """What a server with gzip sends; fonts and pictures are compressed already."""
+    return len(body) if re.search(r"\.(woff2|png)$", address) else len(gzip.compress(body, 6))
+
+
+def browser_times() -> list[tuple[str, str, str]]:
+    """From a click in the live figure to everything redrawn, for a sentence of 12 words: the slowest of 20."""
+    with served(ROOT / "site") as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        slowest = max(redraw_times(browser.new_page(), address))
+        browser.close()
+    return [("from click to redrawn in the live figure, 12 words, slowest of 20", "≤ 50 ms", f"{slowest:.0f} ms")]
+
+
+def redraw_times(page, address: str) -> list[float]:
+    """Milliseconds from a click on the scaling switch until the browser has painted the new numbers, 20 times."""
+    page.goto(address + "attention/dot_product/#attention.dot_product.steps:step=6", wait_until="networkidle")
+    page.mouse.move(300, 300)
+    switch = page.locator("attention-stepper").get_by_label(re.compile("÷")).first
+    switch.click()
+    page.get_by_text("The model now says").first.wait_for(timeout=20000)
+    return [
+        switch.evaluate(
+            """(control) => new Promise((resolve) => {
+                 const begun = performance.now();
+                 control.click();
+                 requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - begun)));
+               })"""
+        )
+        for _ in range(20)
+    ]
+
+
+def arithmetic() -> list[tuple[str, str, str]]:
+    """The largest differences that the tests of the arithmetic find; they print them."""
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-s", "tests/js", "tests/models", "-k", "trained or library or torch"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    found = re.findall(r"^measured: (.*): (\S+)$", done.stdout, flags=re.M)
+    limits = {"JavaScript": "≤ 1e-5", "step by step": "≤ 1e-6"}
+    return [(what, next(limit for key, limit in limits.items() if key in what), value) for what, value in found]
+
+
+def lighthouse() -> list[tuple[str, str, str]]:
+    """Performance and accessibility of every page, with Lighthouse's mobile preset."""
+    scores = {}
+    with served(ROOT / "site") as address:
+        for path in PAGES + OTHERS:
+            scores[path] = lighthouse_scores(address + path)
+    performance = min(scores.items(), key=lambda item: item[1][0])
+    accessibility = min(scores.items(), key=lambda item: item[1][1])
+    return [
+        ("Lighthouse performance, mobile, lowest page", "≥ 90", f"{performance[1][0]} (`/{performance[0]}`)"),
+        ("Lighthouse accessibility, mobile, lowest page", "100", f"{accessibility[1][1]} (`/{accessibility[0]}`)"),
+    ]
+
+
+def lighthouse_scores(address: str) -> tuple[int, int]:
+    """(performance, accessibility) of one page, 0 to 100."""
+    command = [
+        node(), str(ROOT / "node_modules/lighthouse/cli/index.js"), address, "--quiet", "--output=json",
+        "--only-categories=performance,accessibility", f"--chrome-flags={' '.join(FLAGS)}",
+    ]  # fmt: skip
+    environment = os.environ | {"CHROME_PATH": shutil.which("chromium") or ""}
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+    categories = json.loads(done.stdout)["categories"]
+    return tuple(round(100 * categories[name]["score"]) for name in ("performance", "accessibility"))
+
+
+if __name__ == "__main__":
+    main()

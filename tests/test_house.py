@@ -1,0 +1,119 @@
+"""The rules of the house that a machine can watch."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from explainers.kit import project, theme
+from explainers.kit.files import ROOT
+
+CODE = sorted((ROOT / "explainers").rglob("*.py"))
+ALLOWED = {
+    "kit": {"kit"},
+    "models": {"models"},
+    "tasks": {"kit", "models", "tasks"},
+    "pages": {"kit", "models", "tasks", "pages"},
+    "markdown": {"kit"},
+}
+
+
+def layer(path: Path) -> str:
+    """The folder of `explainers/` that a file belongs to, or its own name."""
+    return path.relative_to(ROOT / "explainers").parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_follow_the_arrows(path):
+    if layer(path) == "__init__":
+        return
+    for target in project.imported(path):
+        if target.name != "__init__.py":
+            assert layer(target) in ALLOWED[layer(path)], f"{path} imports {target}"
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_public_functions_say_what_they_do(path):
+    tree = ast.parse(path.read_bytes())
+    silent = [
+        node.name
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_") and not ast.get_docstring(node)
+    ]
+    assert not silent
+    assert ast.get_docstring(tree) or not tree.body
+
+
+def prose(path: Path) -> list[tuple[int, str]]:
+    """The lines of a Markdown file without code, formulas, names and links."""
+    text = path.read_text("utf8")
+    blank = lambda match: "\n" * match[0].count("\n")  # noqa: E731 (keeps line numbers right)
+    for pattern in (r"```.*?```", r"\$\$.*?\$\$", r"\$[^$\n]+\$", r"\{\{.*?\}\}", r"`[^`\n]*`", r"\]\([^)]*\)", r"<[^>]*>"):
+        text = re.sub(pattern, blank, text, flags=re.S)
+    return list(enumerate(text.splitlines(), 1))
+
+
+TYPED = re.compile(r"(?<![\w.])\d+\.\d+(?![\w.])|\d+\s?%|\bpercent of\b \d")
+# References name papers by number, decisions and licences name versions: none of these is a measurement.
+NUMBERED = re.compile(r"arXiv \d{4}\.\d{5}|doi \S+|CC BY \d\.\d|[Ss]ection \d(\.\d)*|sections? \d(\.\d)*|Python ≥? ?\d\.\d+|MkDocs \d\.\d")
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "docs").rglob("*.md")), ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_measured_number_is_typed(path):
+    found = [f"{path.name}:{number}: {line}" for number, line in prose(path) if TYPED.search(NUMBERED.sub("", line))]
+    assert not found
+
+
+def test_a_typed_number_is_found(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("The weight is 0.93, that is 93 %.\n\n`0.93` is code, $0.93$ is a formula, {{ a.b.c:.2f }} is a fact.\n")
+    assert [number for number, line in prose(page) if TYPED.search(line)] == [1]
+
+
+def test_the_style_sheet_has_the_colours_of_the_theme():
+    css = (ROOT / "docs/assets/css/site.css").read_text()
+    script = (ROOT / "docs/assets/js/figures.js").read_text()
+    for colour in theme.PALETTE:
+        assert f"{colour.variable}-light: {colour.light};" in css
+        assert f"{colour.variable}: {colour.light};" in css
+        assert css.count(f"{colour.variable}: {colour.dark};") == 2
+        assert f'"{colour.variable}"' in script
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours (WCAG 2.2)."""
+    levels = []
+    for colour in (one, other):
+        parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        levels.append(0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2])
+    return (max(levels) + 0.05) / (min(levels) + 0.05)
+
+
+@pytest.mark.parametrize("colour", [*theme.PALETTE[:8]], ids=lambda colour: colour.variable)
+def test_words_in_a_colour_can_be_read(colour):
+    assert contrast(colour.light, theme.PAPER.light) >= 4.5
+    assert contrast(colour.dark, theme.PAPER.dark) >= 4.5
+
+
+def test_weights_get_lighter_step_by_step():
+    def light(colour: str) -> float:
+        return contrast(colour, "#000000")
+
+    levels = [light(colour) for colour in theme.WEIGHTS]
+    assert levels == sorted(levels)
+
+
+def test_the_listing_of_a_page_is_the_code_that_ran():
+    for path in (ROOT / "docs").rglob("*.md"):
+        for source, section in re.findall(r'--8<-- "(explainers/[^":]+):(\w+)"', path.read_text("utf8")):
+            assert f"[start:{section}]" in (ROOT / source).read_text("utf8")
+
+
+def test_every_command_that_a_document_shows_exists():
+    makefile = (ROOT / "Makefile").read_text()
+    for name in ("README.md", "CONTRIBUTING.md"):
+        for target in re.findall(r"\bmake (\w+)", (ROOT / name).read_text("utf8")):
+            if target in ("site", "serve", "test", "train"):
+                assert f"\n{target}:" in makefile
