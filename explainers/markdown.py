@@ -69,7 +69,9 @@ class Records:
         """
         pages = {page.dotted: page for page in project.pages()}
         dotted, name = full.rsplit(".", 1)
-        known = {page.full(entry): page for page in pages.values() for entry in project.marked(page) if entry.kind == kind}
+        known = {
+            page.full(entry): page for page in pages.values() for entry in project.marked(page) if entry.kind == kind
+        }
         if full not in known:
             raise Mistake(f"{place(written)}: there is no {kind} {full}.{project.nearest(full, known)}")
         if dotted not in self.read:
@@ -94,13 +96,15 @@ class Fact(InlineProcessor):
         super().__init__(pattern, md)
         self.records = records
 
-    def handleMatch(self, m, data):  # noqa: N802 (the library's name)
+    def handleMatch(self, m, data):
         _, _, entry = self.records.find("fact", m[1], m[0])
         element = etree.Element("span", {"class": "fact", "data-fact": m[1], "title": entry["text"]})
         try:
             element.text = AtomicString(format(entry["value"], m[2] or ""))
         except ValueError as error:
-            raise Mistake(f"{place(m[0])}: {m[1]} is {entry['value']!r}; the format {m[2]} does not fit ({error}).") from error
+            raise Mistake(
+                f"{place(m[0])}: {m[1]} is {entry['value']!r}; the format {m[2]} does not fit ({error})."
+            ) from error
         return element, m.start(0), m.end(0)
 
 
@@ -111,9 +115,11 @@ class Claim(InlineProcessor):
         super().__init__(pattern, md)
         self.records = records
 
-    def handleMatch(self, m, data):  # noqa: N802
+    def handleMatch(self, m, data):
         _, _, entry = self.records.find("claim", m[1], m[0])
-        element = etree.Element("span", {"class": "claim", "data-claim": m[1], "title": f"Checked by {entry['source']}"})
+        element = etree.Element(
+            "span", {"class": "claim", "data-claim": m[1], "title": f"Checked by {entry['source']}"}
+        )
         element.text = entry["text"]
         return element, m.start(0), m.end(0)
 
@@ -162,7 +168,9 @@ class GalleryBlock(BlockProcessor):
                 if entry.kind != "figure":
                     continue
                 _, _, built = self.records.find("figure", page.full(entry), GALLERY)
-                link = etree.SubElement(etree.SubElement(box, "li"), "a", {"href": f"/{page.name}.md#{page.full(entry)}"})
+                link = etree.SubElement(
+                    etree.SubElement(box, "li"), "a", {"href": f"/{page.name}.md#{page.full(entry)}"}
+                )
                 size = {"width": "380", "height": str(round(built["height"]["wide"] / 2))}
                 source = f"/built/{page.name}.{entry.name}.svg"
                 etree.SubElement(link, "img", {"src": source, "alt": "", "loading": "lazy"} | size)
@@ -240,10 +248,16 @@ def mathml(formulas: list[tuple[str, bool]]) -> list[str]:
     if new:
         asked = json.dumps({"formulas": list(new.values()), "macros": MACROS})
         done = subprocess.run(
-            [node(), "-e", PROGRAM, str(TEMML / "dist" / "temml.cjs")], input=asked, text=True, capture_output=True, check=False
+            [node(), "-e", PROGRAM, str(TEMML / "dist" / "temml.cjs")],
+            input=asked,
+            text=True,
+            capture_output=True,
+            check=False,
         )
         if done.returncode:
-            raise Mistake(f"Temml failed: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else 'no message'}.")
+            raise Mistake(
+                f"Temml failed: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else 'no message'}."
+            )
         for (key, (tex, _)), result in zip(new.items(), json.loads(done.stdout), strict=True):
             if "error" in result:
                 raise Mistake(f"{place(tex.splitlines()[0])}: TeX error in `{tex}`: {result['error']}")
@@ -255,7 +269,7 @@ def mathml(formulas: list[tuple[str, bool]]) -> list[str]:
 class Explainers(Extension):
     """The extension that `mkdocs.yml` names."""
 
-    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802
+    def extendMarkdown(self, md: Markdown) -> None:
         records = Records()
         md.inlinePatterns.register(Fact(FACT, md, records), "explainers-fact", AFTER_CODE)
         md.inlinePatterns.register(Claim(CLAIM, md, records), "explainers-claim", AFTER_CODE + 1)
@@ -265,6 +279,6 @@ class Explainers(Extension):
         md.postprocessors.register(Leftovers(md), "explainers-leftovers", -1)
 
 
-def makeExtension(**options) -> Explainers:  # noqa: N802
+def makeExtension(**options) -> Explainers:
     """Python-Markdown's entry."""
     return Explainers(**options)

@@ -10,7 +10,15 @@ import pytest
 from jaxtyping import install_import_hook
 
 ROOT = Path(__file__).resolve().parents[1]
-CODE = ("explainers", "build_figures.py", "mkdocs.yml", "pyproject.toml", "package.json", "package-lock.json", "requirements.txt")
+CODE = (
+    "explainers",
+    "build_figures.py",
+    "mkdocs.yml",
+    "pyproject.toml",
+    "package.json",
+    "package-lock.json",
+    "requirements.txt",
+)
 
 install_import_hook(["explainers.models", "explainers.tasks"], "beartype.beartype")
 
@@ -50,7 +58,9 @@ class Project:
     def built(self) -> dict[str, bytes]:
         """Every built file, by path."""
         folder = self.root / "docs" / "built"
-        return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+        return {
+            str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+        }
 
 
 @pytest.fixture(scope="session")
@@ -59,7 +69,9 @@ def toys_once(tmp_path_factory) -> Project:
     root = tmp_path_factory.mktemp("toys")
     shutil.copytree(ROOT / "tests" / "mini", root, dirs_exist_ok=True)
     for name in ("kit", "models"):
-        shutil.copytree(ROOT / "explainers" / name, root / "explainers" / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(
+            ROOT / "explainers" / name, root / "explainers" / name, ignore=shutil.ignore_patterns("__pycache__")
+        )
     for name in ("explainers/__init__.py", "explainers/markdown.py", "build_figures.py"):
         shutil.copy(ROOT / name, root / name)
     shutil.copytree(ROOT / "docs" / "assets", root / "docs" / "assets")

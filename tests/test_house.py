@@ -39,7 +39,9 @@ def test_public_functions_say_what_they_do(path):
     silent = [
         node.name
         for node in tree.body
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_") and not ast.get_docstring(node)
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        and not node.name.startswith("_")
+        and not ast.get_docstring(node)
     ]
     assert not silent
     assert ast.get_docstring(tree) or not tree.body
@@ -49,14 +51,24 @@ def prose(path: Path) -> list[tuple[int, str]]:
     """The lines of a Markdown file without code, formulas, names and links."""
     text = path.read_text("utf8")
     blank = lambda match: "\n" * match[0].count("\n")  # noqa: E731 (keeps line numbers right)
-    for pattern in (r"```.*?```", r"\$\$.*?\$\$", r"\$[^$\n]+\$", r"\{\{.*?\}\}", r"`[^`\n]*`", r"\]\([^)]*\)", r"<[^>]*>"):
+    for pattern in (
+        r"```.*?```",
+        r"\$\$.*?\$\$",
+        r"\$[^$\n]+\$",
+        r"\{\{.*?\}\}",
+        r"`[^`\n]*`",
+        r"\]\([^)]*\)",
+        r"<[^>]*>",
+    ):
         text = re.sub(pattern, blank, text, flags=re.S)
     return list(enumerate(text.splitlines(), 1))
 
 
 TYPED = re.compile(r"(?<![\w.])\d+\.\d+(?![\w.])|\d+\s?%|\bpercent of\b \d")
 # References name papers by number, decisions and licences name versions: none of these is a measurement.
-NUMBERED = re.compile(r"arXiv \d{4}\.\d{5}|doi \S+|CC BY \d\.\d|[Ss]ection \d(\.\d)*|sections? \d(\.\d)*|Python ≥? ?\d\.\d+|MkDocs \d\.\d")
+NUMBERED = re.compile(
+    r"arXiv \d{4}\.\d{5}|doi \S+|CC BY \d\.\d|[Ss]ection \d(\.\d)*|sections? \d(\.\d)*|Python ≥? ?\d\.\d+|MkDocs \d\.\d"
+)
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "docs").rglob("*.md")), ids=lambda path: str(path.relative_to(ROOT)))
@@ -67,7 +79,9 @@ def test_no_measured_number_is_typed(path):
 
 def test_a_typed_number_is_found(tmp_path):
     page = tmp_path / "page.md"
-    page.write_text("The weight is 0.93, that is 93 %.\n\n`0.93` is code, $0.93$ is a formula, {{ a.b.c:.2f }} is a fact.\n")
+    page.write_text(
+        "The weight is 0.93, that is 93 %.\n\n`0.93` is code, $0.93$ is a formula, {{ a.b.c:.2f }} is a fact.\n"
+    )
     assert [number for number, line in prose(page) if TYPED.search(line)] == [1]
 
 

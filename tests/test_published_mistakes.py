@@ -21,7 +21,14 @@ def project(tmp_path) -> Project:
     left = shutil.ignore_patterns("__pycache__", "built", "vendor")
     for name in ("explainers", "docs", "tests"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=left)
-    for name in ("build_figures.py", "mkdocs.yml", "pyproject.toml", "package.json", "package-lock.json", "requirements.txt"):
+    for name in (
+        "build_figures.py",
+        "mkdocs.yml",
+        "pyproject.toml",
+        "package.json",
+        "package-lock.json",
+        "requirements.txt",
+    ):
         shutil.copy(ROOT / name, tmp_path / name)
     (tmp_path / "node_modules").symlink_to(ROOT / "node_modules")
     return Project(tmp_path)
@@ -41,27 +48,47 @@ def refused_by_tests(project: Project, *tests: str) -> None:
 
 
 def test_weights_above_one_because_they_are_drawn_after_dropout(project):
-    project.edit(ATTENTION, "weights = torch.softmax(masked, dim=-1)  # ⑥ softmax", "weights = torch.dropout(torch.softmax(masked, dim=-1), 0.5, True)")
+    project.edit(
+        ATTENTION,
+        "weights = torch.softmax(masked, dim=-1)  # ⑥ softmax",
+        "weights = torch.dropout(torch.softmax(masked, dim=-1), 0.5, True)",
+    )
     refused_by_build(project, "attention/dot_product", "weights lie between 0 and 1", "sums to")
 
 
 def test_a_model_that_was_never_put_in_eval_mode(project):
-    project.edit(TRANSLATION, 'return fill(build(SEEDS[0], VARIANTS[name]), name)', 'return fill(build(SEEDS[0], VARIANTS[name]), name).train()')
+    project.edit(
+        TRANSLATION,
+        "return fill(build(SEEDS[0], VARIANTS[name]), name)",
+        "return fill(build(SEEDS[0], VARIANTS[name]), name).train()",
+    )
     refused_by_build(project, "attention/dot_product", "training mode")
 
 
 def test_axes_swapped(project):
-    project.edit(DOT, "draw.weights(ours.weights, words, words, forbidden)", "draw.weights(ours.weights.T, words, words, forbidden.T)")
+    project.edit(
+        DOT,
+        "draw.weights(ours.weights, words, words, forbidden)",
+        "draw.weights(ours.weights.T, words, words, forbidden.T)",
+    )
     refused_by_build(project, "attention/dot_product", "sums to", "not exactly 0")
 
 
 def test_the_wrong_language_on_an_axis(project):
-    project.edit(DOT, "draw.weights(ours.weights, words, words, forbidden)", "draw.weights(ours.weights, words, list(story.tired.fed), forbidden)")
+    project.edit(
+        DOT,
+        "draw.weights(ours.weights, words, words, forbidden)",
+        "draw.weights(ours.weights, words, list(story.tired.fed), forbidden)",
+    )
     refused_by_build(project, "attention/dot_product", "column labels")
 
 
 def test_self_attention_where_cross_attention_was_meant(project):
-    project.edit(TRANSLATION, 'trace for trace in traces if trace.name.endswith("encoder_attn")', 'trace for trace in traces if trace.name.endswith("self_attn")')
+    project.edit(
+        TRANSLATION,
+        'trace for trace in traces if trace.name.endswith("encoder_attn")',
+        'trace for trace in traces if trace.name.endswith("self_attn")',
+    )
     refused_by_tests(project, "tests/tasks/test_translation.py")
 
 
@@ -81,7 +108,9 @@ def test_a_shift_that_is_not_circular(project):
 
 
 def test_a_dot_product_in_place_of_the_cosine(project):
-    project.edit(NTM, "return key @ memory.mT / (key_norm[..., :, None] * memory_norm[..., None, :])", "return key @ memory.mT")
+    project.edit(
+        NTM, "return key @ memory.mT / (key_norm[..., :, None] * memory_norm[..., None, :])", "return key @ memory.mT"
+    )
     refused_by_tests(project, "tests/models/test_ntm.py")
 
 
@@ -96,7 +125,11 @@ def test_sharpening_fixed_at_the_square(project):
 
 
 def test_random_numbers_in_place_of_values(project):
-    project.edit(DOT, "return attention(trace.input[0], scaled, trace.mask[0, story.head])", "return attention(torch.randn_like(trace.input[0]), scaled, trace.mask[0, story.head])")
+    project.edit(
+        DOT,
+        "return attention(trace.input[0], scaled, trace.mask[0, story.head])",
+        "return attention(torch.randn_like(trace.input[0]), scaled, trace.mask[0, story.head])",
+    )
     refused_by_build(project, "attention/dot_product", "agrees_with_the_library")
 
 
@@ -106,5 +139,9 @@ def test_prose_and_code_that_disagree_about_a_number(project):
 
 
 def test_masked_cells_in_the_colour_of_zero(project):
-    project.edit("explainers/kit/draw.py", 'shown = np.where(masked, np.float32("nan"), values)\n    traces = [heatmap(shown, rows, columns, (0, 1)', 'shown = values\n    traces = [heatmap(shown, rows, columns, (0, 1)')
+    project.edit(
+        "explainers/kit/draw.py",
+        'shown = np.where(masked, np.float32("nan"), values)\n    traces = [heatmap(shown, rows, columns, (0, 1)',
+        "shown = values\n    traces = [heatmap(shown, rows, columns, (0, 1)",
+    )
     refused_by_tests(project, "tests/kit/test_figures.py")

@@ -21,7 +21,13 @@ def entries() -> list[dict]:
         for entry in project.marked(page):
             value = record.get(f"{entry.kind}s", {}).get(entry.name, {}).get("value")
             found.append(
-                {"kind": entry.kind, "name": page.full(entry), "text": entry.text, "value": value, "source": entry.place}
+                {
+                    "kind": entry.kind,
+                    "name": page.full(entry),
+                    "text": entry.text,
+                    "value": value,
+                    "source": entry.place,
+                }
                 | shared
             )
     order = ("kind", "name", "page", "text", "value", "source", "checkpoints", "fresh")

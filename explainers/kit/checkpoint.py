@@ -66,7 +66,9 @@ def read_card(name: str) -> dict:
         known = sorted(file.stem for file in FOLDER.glob("*.json"))
         near = difflib.get_close_matches(name, known, 1)
         hint = f" Did you mean {near[0]}?" if near else ""
-        raise Mistake(f"{shown(path)}: there is no card of this name.{hint} `python build_figures.py train {name.split('-')[0]}` makes it.")
+        raise Mistake(
+            f"{shown(path)}: there is no card of this name.{hint} `python build_figures.py train {name.split('-')[0]}` makes it."
+        )
     try:
         card = json.loads(path.read_bytes())
     except ValueError as error:
@@ -87,16 +89,22 @@ def load_checkpoint(name: str) -> dict:
     from safetensors.torch import load
 
     path, card = weights_path(name), read_card(name)
-    repair = f"`git checkout -- {shown(path)}` brings it back; `python build_figures.py train {card['task']}` makes it anew."
+    repair = (
+        f"`git checkout -- {shown(path)}` brings it back; `python build_figures.py train {card['task']}` makes it anew."
+    )
     if not path.is_file():
         raise Mistake(f"{shown(path)}: the weights are missing. {repair}")
     content = path.read_bytes()
     if sha256(content) != card["sha256"]:
-        raise Mistake(f"{shown(path)}: the weights are not those of the card (sha256 {sha256(content)[:12]}… instead of {card['sha256'][:12]}…). {repair}")
+        raise Mistake(
+            f"{shown(path)}: the weights are not those of the card (sha256 {sha256(content)[:12]}… instead of {card['sha256'][:12]}…). {repair}"
+        )
     try:
         return load(content)
     except SafetensorError as error:
-        raise Mistake(f"{shown(path)}: not a safetensors file ({error}); other formats are never read. {repair}") from error
+        raise Mistake(
+            f"{shown(path)}: not a safetensors file ({error}); other formats are never read. {repair}"
+        ) from error
 
 
 def fill(module, name: str):
@@ -107,9 +115,13 @@ def fill(module, name: str):
     """
     tensors, own = load_checkpoint(name), module.state_dict()
     for key in sorted(set(tensors) ^ set(own)):
-        raise Mistake(f"{shown(weights_path(name))}: tensor {key} is {'unknown to' if key in tensors else 'missing for'} {type(module).__name__}.")
+        raise Mistake(
+            f"{shown(weights_path(name))}: tensor {key} is {'unknown to' if key in tensors else 'missing for'} {type(module).__name__}."
+        )
     for key, tensor in tensors.items():
         if tensor.shape != own[key].shape:
-            raise Mistake(f"{shown(weights_path(name))}: tensor {key} has shape {tuple(tensor.shape)}, {type(module).__name__} wants {tuple(own[key].shape)}.")
+            raise Mistake(
+                f"{shown(weights_path(name))}: tensor {key} has shape {tuple(tensor.shape)}, {type(module).__name__} wants {tuple(own[key].shape)}."
+            )
     module.load_state_dict({key: tensor.to(own[key].dtype) for key, tensor in tensors.items()})
     return module.eval().requires_grad_(False)

@@ -51,7 +51,9 @@ def build(arguments: Sequence[str]) -> int:
     """Build what is stale, with a progress bar, and say what was done."""
     made = parser("", "Builds the figures, facts and claims that are stale. Other commands: list, check, train, new.")
     made.add_argument("pages", nargs="*", metavar="PAGE", help="for instance memory/copy; all pages by default")
-    made.add_argument("--jobs", type=int, default=1, metavar="N", help="build N pages at a time, each in its own process")
+    made.add_argument(
+        "--jobs", type=int, default=1, metavar="N", help="build N pages at a time, each in its own process"
+    )
     options = made.parse_args(arguments)
     if options.jobs < 1:
         raise WrongUsage(f"--jobs must be 1 or more, not {options.jobs}.")
@@ -102,7 +104,9 @@ def listing(arguments: Sequence[str]) -> int:
         value = "" if entry["value"] is None else f" = {entry['value']}"
         stale = "" if entry["fresh"] else "  (stale)"
         indent = "" if entry["kind"] == "page" else "  "
-        print(f"{indent}{entry['kind']:<6} {entry['name']}{value}  {entry['source']}{stale}\n{indent}       {entry['text']}")
+        print(
+            f"{indent}{entry['kind']:<6} {entry['name']}{value}  {entry['source']}{stale}\n{indent}       {entry['text']}"
+        )
     return 0
 
 

@@ -57,7 +57,9 @@ def weights(
     return traces + ([mask_overlay(masked, rows, columns)] if masked.any() else [])
 
 
-def weightings(values, rows: Sequence[str], columns: Sequence[str], shown: Sequence[int] | None = None) -> list[go.Heatmap]:
+def weightings(
+    values, rows: Sequence[str], columns: Sequence[str], shown: Sequence[int] | None = None
+) -> list[go.Heatmap]:
     """A heatmap of weightings over memory locations: location down, time to the right; black is 0, white is 1.
 
     Args:
@@ -108,7 +110,12 @@ def shades(numbers, rows: Sequence[str], columns: Sequence[str], low: float = 0,
 
 
 def heatmap(
-    numbers, rows: Sequence[str], columns: Sequence[str], limits: tuple[float, float], scale: tuple[str, ...], meta: dict
+    numbers,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    limits: tuple[float, float],
+    scale: tuple[str, ...],
+    meta: dict,
 ) -> go.Heatmap:
     """One heatmap; rows run downward."""
     return go.Heatmap(

@@ -46,7 +46,9 @@ def problems(root: Path) -> list[str]:
     for path, page in pages.items():
         name = path.relative_to(root)
         found += [f"{name}: {fault}" for fault in page.faults]
-        found += [f"{name}: the id {twice} occurs twice" for twice in sorted({i for i in page.ids if page.ids.count(i) > 1})]
+        found += [
+            f"{name}: the id {twice} occurs twice" for twice in sorted({i for i in page.ids if page.ids.count(i) > 1})
+        ]
         for tag, key, reference in page.references:
             fault = broken(root, path, pages, tag, reference)
             if fault:

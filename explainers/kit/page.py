@@ -107,7 +107,11 @@ def sound_fact(entry: Marked, value: object) -> int | float | str:
         Mistake: it is not a finite number or a word.
     """
     plain = value.item() if hasattr(value, "item") else value
-    if isinstance(plain, str | int | float) and not isinstance(plain, bool) and (isinstance(plain, str) or np.isfinite(plain)):
+    if (
+        isinstance(plain, str | int | float)
+        and not isinstance(plain, bool)
+        and (isinstance(plain, str) or np.isfinite(plain))
+    ):
         return plain
     raise Mistake(f"{entry.place}: fact {entry.name} returned {plain!r}; a fact is a finite number or a word.")
 
@@ -131,7 +135,9 @@ def drawn(page: Page, entry: Marked, figure: object, files: dict[str, bytes]) ->
         Mistake: it is not a figure, or it breaks a rule of `kit.checks`.
     """
     if not isinstance(figure, go.Figure):
-        raise Mistake(f"{entry.place}: figure {entry.name} returned {type(figure).__name__} instead of a Plotly figure.")
+        raise Mistake(
+            f"{entry.place}: figure {entry.name} returned {type(figure).__name__} instead of a Plotly figure."
+        )
     wrong = faults(figure)
     if wrong:
         raise Mistake(f"{entry.place}: figure {entry.name} cannot be published: {'; '.join(wrong)}.")
@@ -154,7 +160,8 @@ def provenance(page: Page) -> dict:
     cards = {name: checkpoint.read_card(name) for name in project.checkpoints(page)}
     return {
         "checkpoints": {
-            name: {"sha256": card["sha256"], "seed": card["seed"], "command": card["command"]} for name, card in cards.items()
+            name: {"sha256": card["sha256"], "seed": card["seed"], "command": card["command"]}
+            for name, card in cards.items()
         },
         "versions": project.versions(),
         "rebuild": f"python build_figures.py {page.name}",

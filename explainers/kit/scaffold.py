@@ -127,6 +127,9 @@ def with_line(navigation: str, page: Page, title: str) -> str:
         lines.insert(places[-1] + 1, f"{indent}- {title}: {page.name}.md\n")
         return "".join(lines)
     start = next(number for number, line in enumerate(lines) if line.startswith("nav:"))
-    end = next((n for n in range(start + 1, len(lines)) if lines[n].strip() and not lines[n].startswith((" ", "#"))), len(lines))
+    end = next(
+        (n for n in range(start + 1, len(lines)) if lines[n].strip() and not lines[n].startswith((" ", "#"))),
+        len(lines),
+    )
     lines[end:end] = [f"  - {page.part.capitalize()}:\n", f"      - {title}: {page.name}.md\n"]
     return "".join(lines)

@@ -20,7 +20,16 @@ from explainers.kit.links import problems
 SITE = ROOT / "site"
 NEXT = ROOT / ".cache" / "site"
 STAMP = ROOT / ".cache" / "site.json"
-INPUTS = ("docs", "overrides", "explainers", "mkdocs.yml", "requirements.txt", "README.md", "CHANGELOG.md", "CONTRIBUTING.md")
+INPUTS = (
+    "docs",
+    "overrides",
+    "explainers",
+    "mkdocs.yml",
+    "requirements.txt",
+    "README.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+)
 
 
 def build() -> str:

@@ -45,7 +45,9 @@ def svg(figure: go.Figure, caption: str, identity: str, width: str = "wide", sta
     )
     if standalone:
         root += ' xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
-    parts = [f'{root}><title id="{name}-t">{escape(caption)}</title><desc id="{name}-d">{escape(description(figure))}</desc>']
+    parts = [
+        f'{root}><title id="{name}-t">{escape(caption)}</title><desc id="{name}-d">{escape(description(figure))}</desc>'
+    ]
     if standalone:
         parts.append(f"<style>{_own_colours()}</style>")
     if any(trace.type == "heatmap" and trace.meta["masked"] for trace in figure.data):
@@ -100,7 +102,9 @@ def _panel(figure: go.Figure, suffix: str, traces: list, arrangement: dict, size
     bottom = y1 + (longest * LETTER + 8 if across.tickangle else 18 if longest or not heat else 4)
     if across.title.text:
         middle = (x0 + x1) / 2
-        parts.append(f'<text x="{_n(middle)}" y="{_n(bottom + 12)}" text-anchor="middle">{_words(across.title.text)}</text>')
+        parts.append(
+            f'<text x="{_n(middle)}" y="{_n(bottom + 12)}" text-anchor="middle">{_words(across.title.text)}</text>'
+        )
     if down.title.text:
         left = x0 - (max(len(row) for row in heat[0][1].meta["rows"]) * LETTER + 8 if heat else 46) - 6
         middle = (y0 + y1) / 2
@@ -231,12 +235,16 @@ def _curves(traces: list, across, down, box) -> str:
             )
             if most > least:
                 middle = _n(corner + wide / 2)
-                parts.append(f'<path d="M{middle} {_n(at_y(least))}V{_n(at_y(most))}" stroke="{INK}" stroke-width="1.5"/>')
+                parts.append(
+                    f'<path d="M{middle} {_n(at_y(least))}V{_n(at_y(most))}" stroke="{INK}" stroke-width="1.5"/>'
+                )
     for trace in traces:
         if trace.type == "bar":
             continue
         if trace.type != "scatter":
-            raise Mistake(f"The static picture cannot draw a {trace.type} trace; kit.svg knows heatmap, bar and scatter.")
+            raise Mistake(
+                f"The static picture cannot draw a {trace.type} trace; kit.svg knows heatmap, bar and scatter."
+            )
         points = [(at_x(x), at_y(y)) for x, y in zip(trace.x, trace.y, strict=True)]
         if "lines" in trace.mode:
             path = "M" + "L".join(f"{_n(x)} {_n(y)}" for x, y in points)

@@ -65,7 +65,8 @@ def _heatmap(trace: go.Heatmap) -> str:
     row, column = np.unravel_index(np.nanargmax(z), z.shape)
     labels = trace.meta["rows"], trace.meta["columns"]
     place = ", ".join(
-        f"{axis} {labels[side][index] or index + 1}" for side, (axis, index) in enumerate((("row", row), ("column", column)))
+        f"{axis} {labels[side][index] or index + 1}"
+        for side, (axis, index) in enumerate((("row", row), ("column", column)))
     )
     masked = int(np.isnan(z).sum())
     rows = f"{z.shape[0]} row{'s' * (z.shape[0] > 1)}"

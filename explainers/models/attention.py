@@ -39,7 +39,9 @@ class Attention:
 
 # --8<-- [start:attention]
 def attention(
-    x: Float[Tensor, "word width"], head: Head, forbidden: Bool[Tensor, "word word"]
+    x: Float[Tensor, "word width"],
+    head: Head,
+    forbidden: Bool[Tensor, "word word"],
 ) -> Attention:
     """One head looks at the words `x`. Equation 1 of Vaswani et al. 2017.
 
@@ -56,7 +58,8 @@ def attention(
     output = weights @ value  # ⑦ mix
     return Attention(query, key, value, scores, scaled, masked, weights, output)
 
-# --8<-- [end:attention]  # fmt: skip
+
+# --8<-- [end:attention]
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,10 @@ class MultiHead:
 
 # --8<-- [start:multi_head]
 def multi_head(
-    x: Float[Tensor, "word width"], learned: Projections, heads: int, forbidden: Bool[Tensor, "word word"]
+    x: Float[Tensor, "word width"],
+    learned: Projections,
+    heads: int,
+    forbidden: Bool[Tensor, "word word"],
 ) -> MultiHead:
     """All heads of a layer look at the words `x`, each with its own slice of the projections.
 
@@ -111,4 +117,6 @@ def multi_head(
 def split(projected: Float[Tensor, "word width"], heads: int) -> Float[Tensor, "head word feature"]:
     """Cut the width into equal slices, one a head."""
     return projected.unflatten(-1, (heads, -1)).transpose(0, 1)
-# --8<-- [end:multi_head]  # fmt: skip
+
+
+# --8<-- [end:multi_head]

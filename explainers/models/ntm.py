@@ -118,8 +118,11 @@ def sharpen(
     return torch.softmax(sharpening[..., None] * weighting.clamp_min(SMALLEST_WEIGHT).log(), dim=-1)
 
 
+# --8<-- [start:address]
 def address(
-    controls: Controls, previous: Float[Tensor, "batch head location"], memory: Float[Tensor, "batch location width"]
+    controls: Controls,
+    previous: Float[Tensor, "batch head location"],
+    memory: Float[Tensor, "batch location width"],
 ) -> Addressing:
     """Where each head attends at this step, stage by stage (Graves 2014, figure 2)."""
     content = content_weighting(controls.key, controls.key_strength, memory)  # ① content
@@ -146,6 +149,9 @@ def read(
 ) -> Float[Tensor, "batch read_head width"]:
     """The mean of the locations' vectors under each read head's weighting (Graves 2014, eq. 2)."""
     return weighting @ memory  # ⑦ read
+
+
+# --8<-- [end:address]
 
 
 class NeuralTuringMachine(nn.Module):
@@ -225,9 +231,7 @@ class NeuralTuringMachine(nn.Module):
         """The logits of an episode, without a trace."""
         return torch.stack([trace.output for trace in self.unroll(inputs)])
 
-    def forward(
-        self, inputs: Float[Tensor, "time batch input"]
-    ) -> tuple[Float[Tensor, "time batch output"], Trace]:
+    def forward(self, inputs: Float[Tensor, "time batch input"]) -> tuple[Float[Tensor, "time batch output"], Trace]:
         """The logits of an episode, and its trace with the leading axis `time`."""
         trace = over_time(list(self.unroll(inputs)))
         return trace.output, trace

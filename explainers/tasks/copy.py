@@ -22,15 +22,15 @@ from explainers.models.ntm import NeuralTuringMachine, Trace
 
 BITS, LONGEST = 8, 20
 SEEDS = (0, 1, 2)
-BATCH, LEARNING_RATE, CLIP = 32, 3e-3, 0.02
-# Some vectors of the training data are all zeros: otherwise a machine never learns to write nothing.
-EMPTY = 0.03
-# A start that has not got below HOPELESS bits a bit after PATIENCE batches is given up for a fresh one.
-PATIENCE, HOPELESS = 1000, 0.4
+BATCH, LEARNING_RATE, CLIP = 64, 3e-3, 0.02
+# A share of the vectors in training is thinned: each of their ones survives with probability KEPT. A vector of few ones
+# looks much like no input, which tells the machine to answer, and uniform bits show it such vectors too seldom.
+THINNED, KEPT = 0.15, 0.25
+# A start is given up for a fresh one if it has not got below HOPELESS bits a bit after PATIENCE batches, or has not
+# learned the task after LIMIT.
+PATIENCE, HOPELESS, LIMIT = 1000, 0.4, 1800
 # Once the smoothed cost is below LEARNED bits a bit, the learning rate falls to nothing over DECAY batches.
-LEARNED, DECAY, LAST_RATE = 0.03, 700, 0.02
-# At the end, some small batches of longer sequences at a low rate.
-TAIL, TAIL_LONGEST, TAIL_BATCH, TAIL_RATE = 300, 64, 8, 1e-3
+LEARNED, DECAY, LAST_RATE = 0.1, 1000, 0.02
 MOST_BATCHES = 6000
 FRESH, FRESH_SEED = 1000, 1000
 LENGTHS = (10, 20, 30, 50, 120)
@@ -70,11 +70,12 @@ class Score:
 
 
 def episodes(
-    length: int, count: int, generator: Generator, empty: float = 0.0
+    length: int, count: int, generator: Generator, thinned: float = 0.0
 ) -> tuple[Float[Tensor, "time batch input"], Float[Tensor, "vector batch bit"]]:
-    """Random sequences and what the machine sees of them; each vector is all zeros with probability `empty`."""
+    """Random sequences and what the machine sees of them; a share `thinned` of the vectors keeps few of its ones."""
     targets = torch.randint(0, 2, (length, count, BITS), generator=generator).float()
-    targets = targets * (torch.rand(length, count, 1, generator=generator) >= empty)
+    kept = torch.rand(targets.shape, generator=generator) < KEPT
+    targets = torch.where(torch.rand(length, count, 1, generator=generator) < thinned, targets * kept, targets)
     inputs = torch.zeros(2 * length + 1, count, BITS + 1)
     inputs[:length, :, :BITS] = targets
     inputs[length, :, BITS] = 1
@@ -196,20 +197,18 @@ class Training:
         optimizer = torch.optim.Adam(machine.parameters(), lr=LEARNING_RATE)
         smoothed, batches = 1.0, 0
         while smoothed > LEARNED or batches < PATIENCE // 2:
-            if batches == PATIENCE and smoothed > HOPELESS:
+            if batches == LIMIT or (batches == PATIENCE and smoothed > HOPELESS):
                 return False
-            smoothed = 0.98 * smoothed + 0.02 * self.step(machine, optimizer, LEARNING_RATE, LONGEST, BATCH)
+            smoothed = 0.98 * smoothed + 0.02 * self.step(machine, optimizer, LEARNING_RATE)
             batches += 1
         for past in range(DECAY):
-            self.step(machine, optimizer, LEARNING_RATE * max(LAST_RATE, 1 - past / DECAY), LONGEST, BATCH)
-        for past in range(TAIL):
-            self.step(machine, optimizer, TAIL_RATE * (1 - past / TAIL), TAIL_LONGEST, TAIL_BATCH)
+            self.step(machine, optimizer, LEARNING_RATE * max(LAST_RATE, 1 - past / DECAY))
         return True
 
-    def step(self, machine, optimizer, rate: float, longest: int, count: int) -> float:
+    def step(self, machine: NeuralTuringMachine, optimizer: torch.optim.Optimizer, rate: float) -> float:
         """One batch; returns its cost in bits a bit."""
-        length = int(torch.randint(1, longest + 1, (1,), generator=self.random))
-        inputs, targets = episodes(length, count, self.random, EMPTY)
+        length = int(torch.randint(1, LONGEST + 1, (1,), generator=self.random))
+        inputs, targets = episodes(length, BATCH, self.random, THINNED)
         found = cost(machine.predict(inputs)[length + 1 :], targets) / (BITS * length)
         if not math.isfinite(found.item()):
             raise Mistake(
@@ -224,7 +223,7 @@ class Training:
         torch.nn.utils.clip_grad_norm_(machine.parameters(), CLIP)
         optimizer.step()
         self.batches += 1
-        self.sequences += count
+        self.sequences += BATCH
         self.bar.update()
         if self.batches % 50 == 0:
             self.bar.set_postfix(start=self.starts, bits_per_sequence=f"{found.item() * BITS * length:.2f}")

@@ -6,7 +6,8 @@ each French word carries the numbers of the English words it stands for.
 
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from random import Random
 
 from explainers.tasks import lexicon
@@ -29,6 +30,8 @@ Piece = tuple[str, tuple[int, ...]]
 PARTS = ("train", "unseen", "held out adjectives", "held out nouns")
 # Kept apart by name, because the pages explain everything with this pair.
 SHOWN_PAIR = ("animal", "street")
+# How often a puzzle gives its reason first.
+TURNED = 0.4
 DEFINITE = ("the", "this", "these", "my", "his", "our", "their")
 POSSESSIVE = ("my", "his", "our", "their")
 ANYTHING = frozenset({"anything"})
@@ -146,11 +149,12 @@ def verbs(*words: str) -> tuple[Verb, ...]:
     return tuple(next(verb for verb in VERBS if verb.base == word) for word in words)
 
 
+# Verbs; what hinders, in the subject and in the object; what helps, in the subject and in the object.
 FRAMES = (
     Frame(
         verbs("cross"),
         named("tired", "sick", "weak", "lazy", "frightened"),
-        named("wide", "long", "dark", "muddy", "dangerous"),
+        named("wide", "dark", "muddy", "dangerous"),
         named("brave", "curious", "fast", "strong"),
         named("narrow", "empty"),
     ),
@@ -304,15 +308,18 @@ def noun_phrase(
     return Phrase(french, noun.feminine, plural, position, noun)
 
 
+@cache
+def describing(noun: Noun, plain: bool) -> list[Adjective]:
+    """The adjectives that can stand with a noun; if `plain`, none that a reason could contradict."""
+    barred = EXPLAINING | set(named("enormous")) if plain else frozenset()
+    fitting = [word for word in ADJECTIVES if goes_with(word, noun) and not is_idiom(word, noun)]
+    return [word for word in fitting if word not in barred]
+
+
 def attributes(draft: Draft, random: Random, noun: Noun, plain: bool) -> list[Adjective]:
     """No adjective, one, or one of each place in French; those that French puts first come first in English too."""
-    barred = (*EXPLAINING, *named("enormous")) if plain else ()
-    fitting = [
-        word
-        for word in draft.unused(ADJECTIVES)
-        if goes_with(word, noun) and not is_idiom(word, noun) and word not in barred
-    ]
-    # Two adjectives could contradict each other ("a long short street"), but for a colour or what somebody is like.
+    fitting = draft.unused(describing(noun, plain))
+    # Two adjectives could contradict each other ("a good bitter cake"), unless one is a colour or a trait.
     before = [adjective for adjective in fitting if adjective.precedes and adjective not in JUDGEMENTS]
     alive = bool(noun.kinds & {"person", "animal"})
     after = [adjective for adjective in fitting if not adjective.precedes and (alive or adjective in COLOURS)]
@@ -544,16 +551,16 @@ def reason(random: Random) -> Sentence:
     """Somebody does something, for one reason: "the girl sings because the dog is happy ." or "… she is happy ."."""
     draft, denied = Draft(), denial(random)
     verb = random.choice([verb for verb in VERBS if verb.base in MOODS])
-    subject = somebody(draft, random, verb.subjects, bool(denied), plain=True)
+    others = verb.base in MOODS_OF_OTHERS
+    subject = somebody(draft, random, verb.subjects, bool(denied), plain=True, pronoun=others)
     said = predicate(draft, random, verb, subject.plural, denied)
     conjunction, roles = because(draft), {}
-    if subject.noun and (verb.base not in MOODS_OF_OTHERS or random.random() < 0.6):
+    if subject.noun and (not others or random.random() < 0.6):
         adjective = random.choice(MOODS[verb.base][bool(denied)])
         other = referring(draft, subject)
         roles = dict(pronoun=other.position, antecedent=subject.position)
     else:
-        moods = MOODS_OF_OTHERS.get(verb.base, MOODS[verb.base])
-        adjective = random.choice(moods[bool(denied)])
+        adjective = random.choice(MOODS_OF_OTHERS[verb.base][bool(denied)])
         kinds = frozenset({"person", "animal"})
         other = somebody(draft, random, kinds, definite=True, plain=True, pronoun=not subject.noun)
         if other.noun:
@@ -612,13 +619,40 @@ def puzzle(random: Random) -> Sentence:
     )
 
 
+def turned(sentence: Sentence) -> Sentence:
+    """The same with the reason first: "because it was too tired , the animal did not cross the street ."
+
+    French writes "il" or "elle" before either noun then, so nothing that is already written gives the gender away.
+    """
+    cut, end = sentence.english.index("because"), len(sentence.english) - 1
+    order = [*range(cut, end), None, *range(cut), end]
+    place = {old: new for new, old in enumerate(order)}
+    start, stop = sentence.french.index("parce"), len(sentence.french) - 1
+    words = [*range(start, stop), None, *range(start), stop]
+
+    def moved(position: int | None) -> int | None:
+        return None if position is None else place[position]
+
+    return replace(
+        sentence,
+        english=tuple("," if old is None else sentence.english[old] for old in order),
+        tags=tuple("punctuation" if old is None else sentence.tags[old] for old in order),
+        governors=tuple(None if old is None else moved(sentence.governors[old]) for old in order),
+        french=tuple("," if old is None else sentence.french[old] for old in words),
+        alignment=tuple(
+            (end - cut,) if old is None else tuple(place[source] for source in sentence.alignment[old]) for old in words
+        ),
+        **{name: moved(getattr(sentence, name)) for name in ("subject", "verb", "object", "pronoun", "antecedent")},
+    )
+
+
 def hard_puzzle(random: Random) -> Sentence:
     """A puzzle; most often, with luck within three draws, one where only the meaning decides."""
     for _ in range(3):
         drawn = puzzle(random)
         if drawn.contested:
             break
-    return drawn
+    return turned(drawn) if random.random() < TURNED else drawn
 
 
 def alike(one: Phrase, other: Phrase) -> bool:

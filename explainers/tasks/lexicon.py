@@ -19,11 +19,11 @@ MANNERS = {"slowly": "lentement", "quickly": "rapidement", "well": "bien"}
 class Noun:
     """A noun in both languages.
 
-    `french` holds singular and plural; places have no plural here. `feminine` is the grammatical gender. `kinds` says
-    what it is and what can be done with it or said of it: person, animal, thing, food, place; adult (no possessive:
-    "ma femme" is my wife); strong (carries things), hunts, runs, swims; load (to be lifted), small (to be found), glossy,
-    container; way (to be crossed), site (to be explored), built; what names an adjective goes with that adjective;
-    in, on, behind are the prepositions a place takes. `size` tells who can catch whom.
+    `french` holds singular and plural; places have no plural here. `feminine` is the grammatical gender. `size` tells
+    who can catch whom. `kinds` says what it is and what can be done with it or said of it: anything; person, animal,
+    thing, food, place; adult (no possessive: "ma femme" is my wife); strong (carries things), hunts, runs, swims; load
+    (to be lifted), small (to be found), glossy, container; way (to be crossed), site (to be explored), built; in, on,
+    behind (the prepositions a place takes); and any quality that an adjective of the same name needs.
     """
 
     english: tuple[str, ...]
@@ -77,82 +77,82 @@ def rows(table: str) -> list[list[list[str]]]:
 NOUNS = [
     Noun(tuple(english), tuple(french), gender == ["f"], frozenset(kinds) | {"anything"}, int(size[0]))
     for english, french, gender, kinds, size in rows("""
-man men            | homme hommes           | m | person adult                                     | 1
-woman women        | femme femmes           | f | person adult                                     | 1
-boy boys           | garçon garçons         | m | person                                           | 1
-girl girls         | fille filles           | f | person adult                                     | 1
-king kings         | roi rois               | m | person                                           | 1
-queen queens       | reine reines           | f | person                                           | 1
-brother brothers   | frère frères           | m | person                                           | 1
-sister sisters     | sœur sœurs             | f | person                                           | 1
-uncle uncles       | oncle oncles           | m | person                                           | 1
-aunt aunts         | tante tantes           | f | person                                           | 1
-friend friends     | ami amis               | m | person                                           | 1
-hero heroes        | héros héros            | m | person                                           | 1
-animal animals     | animal animaux         | m | animal hunts strong runs swims                   | 1
-dog dogs           | chien chiens           | m | animal hunts strong runs swims                   | 1
-cat cats           | chat chats             | m | animal hunts runs                                | 1
-bird birds         | oiseau oiseaux         | m | animal hunts                                     | 1
-wolf wolves        | loup loups             | m | animal hunts strong runs                         | 1
-fox foxes          | renard renards         | m | animal hunts runs                                | 1
-horse horses       | cheval chevaux         | m | animal strong runs swims                         | 1
-owl owls           | hibou hiboux           | m | animal hunts                                     | 1
-elephant elephants | éléphant éléphants     | m | animal strong runs swims                         | 1
-donkey donkeys     | âne ânes               | m | animal strong runs                               | 1
-cow cows           | vache vaches           | f | animal strong runs                               | 1
-goat goats         | chèvre chèvres         | f | animal strong runs                               | 1
-giraffe giraffes   | girafe girafes         | f | animal strong runs                               | 1
-panther panthers   | panthère panthères     | f | animal hunts strong runs swims                   | 1
-frog frogs         | grenouille grenouilles | f | animal hunts swims                               | 1
-mouse mice         | souris souris          | f | animal runs                                      | 1
-turtle turtles     | tortue tortues         | f | animal swims                                     | 1
+man men            | homme hommes           | m | person adult                                     | 6
+woman women        | femme femmes           | f | person adult                                     | 6
+boy boys           | garçon garçons         | m | person                                           | 6
+girl girls         | fille filles           | f | person adult                                     | 6
+king kings         | roi rois               | m | person                                           | 6
+queen queens       | reine reines           | f | person                                           | 6
+brother brothers   | frère frères           | m | person                                           | 6
+sister sisters     | sœur sœurs             | f | person                                           | 6
+uncle uncles       | oncle oncles           | m | person                                           | 6
+aunt aunts         | tante tantes           | f | person                                           | 6
+friend friends     | ami amis               | m | person                                           | 6
+hero heroes        | héros héros            | m | person                                           | 6
+animal animals     | animal animaux         | m | animal hunts strong runs swims                   | 6
+dog dogs           | chien chiens           | m | animal hunts strong runs swims                   | 6
+cat cats           | chat chats             | m | animal hunts runs                                | 5
+bird birds         | oiseau oiseaux         | m | animal hunts                                     | 4
+wolf wolves        | loup loups             | m | animal hunts strong runs                         | 6
+fox foxes          | renard renards         | m | animal hunts runs                                | 5
+horse horses       | cheval chevaux         | m | animal strong runs swims                         | 7
+owl owls           | hibou hiboux           | m | animal hunts                                     | 5
+elephant elephants | éléphant éléphants     | m | animal strong runs swims                         | 7
+donkey donkeys     | âne ânes               | m | animal strong runs                               | 7
+cow cows           | vache vaches           | f | animal strong runs                               | 7
+goat goats         | chèvre chèvres         | f | animal strong runs                               | 6
+giraffe giraffes   | girafe girafes         | f | animal strong runs                               | 7
+panther panthers   | panthère panthères     | f | animal hunts strong runs swims                   | 6
+frog frogs         | grenouille grenouilles | f | animal hunts swims                               | 3
+mouse mice         | souris souris          | f | animal runs                                      | 3
+turtle turtles     | tortue tortues         | f | animal swims                                     | 4
 bee bees           | abeille abeilles       | f | animal                                           | 1
-hen hens           | poule poules           | f | animal hunts runs                                | 1
-spider spiders     | araignée araignées     | f | animal hunts                                     | 1
-key keys           | clé clés               | f | thing small glossy                               | 1
-letter letters     | lettre lettres         | f | thing small                                      | 1
-ring rings         | bague bagues           | f | thing small glossy                               | 1
-flower flowers     | fleur fleurs           | f | thing small                                      | 1
-picture pictures   | image images           | f | thing small                                      | 1
-hat hats           | chapeau chapeaux       | m | thing small                                      | 1
-book books         | livre livres           | m | thing small                                      | 1
-toy toys           | jouet jouets           | m | thing small glossy                               | 1
-trophy trophies    | trophée trophées       | m | thing small glossy                               | 1
-umbrella umbrellas | parapluie parapluies   | m | thing small                                      | 1
-table tables       | table tables           | f | thing load                                       | 1
-chair chairs       | chaise chaises         | f | thing load                                       | 1
-lamp lamps         | lampe lampes           | f | thing load glossy                                | 1
-mirror mirrors     | miroir miroirs         | m | thing load glossy                                | 1
-bench benches      | banc bancs             | m | thing load                                       | 1
-box boxes          | boîte boîtes           | f | thing load container                             | 1
-suitcase suitcases | valise valises         | f | thing load container                             | 1
-bag bags           | sac sacs               | m | thing load container                             | 1
-basket baskets     | panier paniers         | m | thing load container                             | 1
-apple apples       | pomme pommes           | f | food bitter sweet coloured                       | 1
-orange oranges     | orange oranges         | f | food bitter sweet                                | 1
-carrot carrots     | carotte carottes       | f | food bitter sweet salty                          | 1
-cake cakes         | gâteau gâteaux         | m | food bitter sweet salty                          | 1
-egg eggs           | œuf œufs               | m | food salty                                       | 1
-mushroom mushrooms | champignon champignons | m | food bitter salty                                | 1
-street             | rue                    | f | place built way broad narrow dark ground bare in | 1
-road               | route                  | f | place built way broad narrow dark ground bare on | 1
-avenue             | avenue                 | f | place built way broad bare on                    | 1
-bridge             | pont                   | m | place built way narrow long bare on              | 1
-tunnel             | tunnel                 | m | place built way site narrow long dark bare in    | 1
-river              | rivière                | f | place way broad narrow in                        | 1
-field              | champ                  | m | place way ground bare in                         | 1
-garden             | jardin                 | m | place built way site ground bare in              | 1
-park               | parc                   | m | place built way site ground bare in              | 1
-forest             | forêt                  | f | place site dark ground famous in                 | 1
-desert             | désert                 | m | place site famous in                             | 1
-village            | village                | m | place built site bare famous in                  | 1
-island             | île                    | f | place site bare famous on                        | 1
-beach              | plage                  | f | place site bare famous on                        | 1
-castle             | château                | m | place built site dark bare famous in behind      | 1
-church             | église                 | f | place built site dark bare famous in behind      | 1
-school             | école                  | f | place built site bare famous in behind           | 1
-hospital           | hôpital                | m | place built site bare famous in behind           | 1
-museum             | musée                  | m | place built site bare famous in behind           | 1
+hen hens           | poule poules           | f | animal hunts runs                                | 4
+spider spiders     | araignée araignées     | f | animal hunts                                     | 2
+key keys           | clé clés               | f | thing small glossy                               | 0
+letter letters     | lettre lettres         | f | thing small                                      | 0
+ring rings         | bague bagues           | f | thing small glossy                               | 0
+flower flowers     | fleur fleurs           | f | thing small                                      | 0
+picture pictures   | image images           | f | thing small                                      | 0
+hat hats           | chapeau chapeaux       | m | thing small                                      | 0
+book books         | livre livres           | m | thing small                                      | 0
+toy toys           | jouet jouets           | m | thing small glossy                               | 0
+trophy trophies    | trophée trophées       | m | thing small glossy                               | 0
+umbrella umbrellas | parapluie parapluies   | m | thing small                                      | 0
+table tables       | table tables           | f | thing load                                       | 0
+chair chairs       | chaise chaises         | f | thing load                                       | 0
+lamp lamps         | lampe lampes           | f | thing load glossy                                | 0
+mirror mirrors     | miroir miroirs         | m | thing load glossy                                | 0
+bench benches      | banc bancs             | m | thing load                                       | 0
+box boxes          | boîte boîtes           | f | thing load container                             | 0
+suitcase suitcases | valise valises         | f | thing load container                             | 0
+bag bags           | sac sacs               | m | thing load container                             | 0
+basket baskets     | panier paniers         | m | thing load container                             | 0
+apple apples       | pomme pommes           | f | food bitter sweet coloured                       | 0
+orange oranges     | orange oranges         | f | food bitter sweet                                | 0
+carrot carrots     | carotte carottes       | f | food bitter sweet salty                          | 0
+cake cakes         | gâteau gâteaux         | m | food bitter sweet salty                          | 0
+egg eggs           | œuf œufs               | m | food salty                                       | 0
+mushroom mushrooms | champignon champignons | m | food bitter salty                                | 0
+street             | rue                    | f | place built way broad narrow dark ground bare long in | 0
+road               | route                  | f | place built way broad narrow dark ground bare long on | 0
+avenue             | avenue                 | f | place built way broad bare long on                    | 0
+bridge             | pont                   | m | place built way narrow long bare on              | 0
+tunnel             | tunnel                 | m | place built way site narrow long dark bare in    | 0
+river              | rivière                | f | place way broad narrow long in                        | 0
+field              | champ                  | m | place way ground bare in                         | 0
+garden             | jardin                 | m | place built way site ground bare in              | 0
+park               | parc                   | m | place built way site ground bare in              | 0
+forest             | forêt                  | f | place site dark ground famous in                 | 0
+desert             | désert                 | m | place site famous in                             | 0
+village            | village                | m | place built site bare famous in                  | 0
+island             | île                    | f | place site bare famous on                        | 0
+beach              | plage                  | f | place site bare famous on                        | 0
+castle             | château                | m | place built site dark bare famous in behind      | 0
+church             | église                 | f | place built site dark bare famous in behind      | 0
+school             | école                  | f | place built site bare famous in behind           | 0
+hospital           | hôpital                | m | place built site bare famous in behind           | 0
+museum             | musée                  | m | place built site bare famous in behind           | 0
 """)
 ]
 
@@ -323,8 +323,8 @@ COLOURS = ("red", "black", "white", "green", "grey")
 ABSOLUTE = ("hungry", *COLOURS)
 
 # What is left: the words that only grammar knows.
-ENGLISH_GRAMMAR = "an any it do does did not never is are was were near that because ."
-FRENCH_GRAMMAR = "de du ne pas jamais est sont était étaient a ont près que parce ."
+ENGLISH_GRAMMAR = ", an any it do does did not never is are was were near that because ."
+FRENCH_GRAMMAR = ", de du ne pas jamais est sont était étaient a ont près que parce ."
 
 
 def english_words() -> list[str]:
@@ -345,7 +345,15 @@ def english_words() -> list[str]:
 def french_words() -> list[str]:
     """Every French word form of the lexicon, sorted; accents sort after z."""
     nouns = {word for noun in NOUNS for word in noun.french}
-    adjectives = {word for adjective in ADJECTIVES for word in (*adjective.french, adjective.before_vowel) if word}
+    adjectives = {
+        word
+        for adjective in ADJECTIVES
+        for noun in NOUNS
+        if goes_with(adjective, noun)
+        for plural in range(len(noun.english))
+        for word in (adjective.french[noun.feminine + 2 * plural], adjective.before_vowel)
+        if word
+    }
     verbs = {word for verb in (*VERBS, FIT, SAY) for word in (*verb.french, verb.participle) if word}
     agreed = {agree(verb.participle, ending) for verb in VERBS if verb.clitic and verb.participle for ending in "es"}
     determiners = {word for forms in DETERMINERS.values() for word in forms if word}

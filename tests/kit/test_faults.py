@@ -139,10 +139,18 @@ def sign(project, content: bytes) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("{{ toys.die.largest:.2f }}", "{{ toys.die.lagrest }}", ("docs/toys/die.md:3", "Did you mean toys.die.largest?")),
+        (
+            "{{ toys.die.largest:.2f }}",
+            "{{ toys.die.lagrest }}",
+            ("docs/toys/die.md:3", "Did you mean toys.die.largest?"),
+        ),
         ("{{ toys.die.largest:.2f }}", "{{ toys.die.largest:d }}", ("docs/toys/die.md:3", "format")),
         ("{{ figure toys.die.as_bars }}", "{{ figure toys.die.is_loaded }}", ("docs/toys/die.md:9", "no figure")),
-        ("{{ claim toys.die.is_loaded }}", "{{ claim toys.die.is_loded }}", ("docs/toys/die.md:7", "toys.die.is_loaded")),
+        (
+            "{{ claim toys.die.is_loaded }}",
+            "{{ claim toys.die.is_loded }}",
+            ("docs/toys/die.md:7", "toys.die.is_loaded"),
+        ),
         ("{{ toys.die.largest:.2f }}", "{{ fact toys.die.largest }}", ("docs/toys/die.md:3", "not understood")),
         (r"\frac{e^{x_i}}", r"\fraction{e^{x_i}}", ("docs/toys/die.md:7", "TeX")),
         ("In code,", "[In code](dye.md),", ("toys/die.md", "dye.md")),
@@ -226,7 +234,9 @@ def test_two_builds_at_once(toys):
     shutil.rmtree(toys.root / "docs/built")
     shutil.rmtree(toys.root / ".cache")
     command = [sys.executable, "build_figures.py"]
-    both = [subprocess.Popen(command, cwd=toys.root, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) for _ in range(2)]
+    both = [
+        subprocess.Popen(command, cwd=toys.root, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) for _ in range(2)
+    ]
     messages = [build.communicate()[1].decode() for build in both]
     assert [build.returncode for build in both] == [0, 0], messages
     assert toys.built() == wanted

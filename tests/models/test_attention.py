@@ -95,7 +95,10 @@ def test_multi_head_agrees_with_the_transformers_library():
         parts = [getattr(layer.self_attn, name) for name in ("q_proj", "k_proj", "v_proj", "out_proj")]
         learned = Projections(*(part.weight.detach() for part in parts), *(part.bias.detach() for part in parts))
         ours = multi_head(trace.input[0], learned, 4, trace.mask[0, 0])
-        differences += [(ours.result - trace.output[0]).abs().max(), (ours.heads.weights - trace.weights[0]).abs().max()]
+        differences += [
+            (ours.result - trace.output[0]).abs().max(),
+            (ours.heads.weights - trace.weights[0]).abs().max(),
+        ]
     assert max(differences) <= MILLIONTH
     print(f"\nmeasured: step by step against the transformers library: {float(max(differences)):.1e}")
 

@@ -17,14 +17,14 @@ the animal did not cross the street because it was too wide .
 l' animal n' a pas traversé la rue parce qu' elle était trop large .
 the mouse did not cross the bridge because it was too frightened .
 la souris n' a pas traversé le pont parce qu' elle était trop effrayée .
-the mouse did not cross the bridge because it was too long .
-la souris n' a pas traversé le pont parce qu' il était trop long .
+the mouse did not cross the bridge because it was too dangerous .
+la souris n' a pas traversé le pont parce qu' il était trop dangereux .
 the donkey carried the suitcase because it was very strong .
 l' âne a porté la valise parce qu' il était très fort .
 the donkey carried the suitcase because it was so light .
 l' âne a porté la valise parce qu' elle était si légère .
-the horses do not catch the frogs because they are too fast .
-les chevaux n' attrapent pas les grenouilles parce qu' elles sont trop rapides .
+the foxes do not catch the mice because they are too fast .
+les renards n' attrapent pas les souris parce qu' elles sont trop rapides .
 the trophy does not fit in the suitcase because it is too big .
 le trophée ne tient pas dans la valise parce qu' il est trop grand .
 the trophy does not fit in the suitcase because it is too small .
@@ -69,8 +69,8 @@ the wolf waits near the church .
 le loup attend près de l' église .
 the wolf runs near an island .
 le loup court près d' une île .
-our girls often sang behind the school .
-nos filles ont souvent chanté derrière l' école .
+our sisters often sing behind the school .
+nos sœurs chantent souvent derrière l' école .
 the turtle crosses the road slowly .
 la tortue traverse lentement la route .
 the turtle crossed the road quickly .
@@ -85,6 +85,10 @@ they eat some small apples .
 ils mangent de petites pommes .
 he buys our small green apple .
 il achète notre petite pomme verte .
+the animals ate the mushroom because they were hungry .
+les animaux ont mangé le champignon parce qu' ils étaient affamés .
+this girl swims well in the long river .
+cette fille nage bien dans la longue rivière .
 some enormous elephants wait .
 d' énormes éléphants attendent .
 the girl sleeps because she is tired .
@@ -95,8 +99,8 @@ the woman sings because the hero is happy .
 la femme chante parce que le héros est heureux .
 he works near a long avenue .
 il travaille près d' une longue avenue .
-the fox found a precious ring on the beach .
-le renard a trouvé une bague précieuse sur la plage .
+the dog found a precious ring on the beach .
+le chien a trouvé une bague précieuse sur la plage .
 """
 LINES = BY_HAND.strip().splitlines()
 PAIRS = list(zip(LINES[::2], LINES[1::2], strict=True))
@@ -207,6 +211,23 @@ def test_entries_are_unique():
         assert max(words.values()) == 1
 
 
+def test_no_word_of_meaning_is_said_twice():
+    for drawn in SAMPLE:
+        said = [word for word, tag in zip(drawn.english, drawn.tags, strict=True) if tag in ("noun", "adjective")]
+        assert len(said) == len(set(said))
+
+
+def test_every_noun_of_a_puzzle_can_be_meant():
+    for frame in grammar.FRAMES:
+        for verb in frame.verbs:
+            for kinds, *reasons in (
+                (verb.subjects, frame.subject_hinders, frame.subject_helps),
+                (verb.objects, frame.object_hinders, frame.object_helps),
+            ):
+                for noun in (noun for noun in lexicon.NOUNS if noun.kinds & kinds):
+                    assert all(any(lexicon.goes_with(each, noun) for each in adjectives) for adjectives in reasons)
+
+
 def test_the_same_english_has_one_translation():
     french = {}
     for drawn in SAMPLE:
@@ -236,10 +257,11 @@ def test_enough_is_held_out():
 
 def pairs_of(frame: grammar.Frame):
     for verb in frame.verbs:
-        for subject in lexicon.NOUNS:
-            for thing in lexicon.NOUNS:
-                if subject.kinds & verb.subjects and thing.kinds & verb.objects and subject is not thing:
-                    yield subject.english[0], thing.english[0]
+        for noun in lexicon.NOUNS:
+            subject = grammar.Phrase([], noun.feminine, False, 0, noun)
+            for thing in grammar.objects_of(verb, subject) if noun.kinds & verb.subjects else []:
+                if thing is not noun:
+                    yield noun.english[0], thing.english[0]
 
 
 def test_a_contested_pronoun_is_as_often_the_subject_as_not():

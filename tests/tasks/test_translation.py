@@ -40,8 +40,8 @@ the king said that the cow was sick .
 le roi a dit que la vache était malade .
 the wolf sleeps near the park .
 le loup dort près du parc .
-our girls often sang behind the school .
-nos filles ont souvent chanté derrière l' école .
+our sisters often sing behind the school .
+nos sœurs chantent souvent derrière l' école .
 the turtle crossed the road quickly .
 la tortue a traversé rapidement la route .
 the girl sleeps because she is tired .

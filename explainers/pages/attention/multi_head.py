@@ -6,7 +6,6 @@ import plotly.graph_objects as go
 import torch
 from jaxtyping import Float
 from torch import Tensor
-from transformers import MarianMTModel
 
 from explainers.kit import checkpoint, draw, live, theme
 from explainers.kit.marks import claim, fact, figure
@@ -116,13 +115,17 @@ def from_heads_to_result(heads: Heads) -> go.Figure:
     limit = float(layer.concatenated.abs().max())
     panels = [
         draw.Panel(
-            f"head {head + 1}", draw.values(output, words if head == 0 else [""] * len(words), [""] * size, limit), height=200
+            f"head {head + 1}",
+            draw.values(output, words if head == 0 else [""] * len(words), [""] * size, limit),
+            height=200,
         )
         for head, output in enumerate(layer.heads.output)
     ]
     for title, values in (("concatenated", layer.concatenated), ("after W<sub>O</sub>: the result", layer.result)):
         columns = [""] * values.shape[-1]
-        panels.append(draw.Panel(title, draw.values(values, words, columns), x="feature", height=200, span=2, scale=True))
+        panels.append(
+            draw.Panel(title, draw.values(values, words, columns), x="feature", height=200, span=2, scale=True)
+        )
     return draw.panels(panels, 4, 2)
 
 
@@ -168,7 +171,10 @@ def one_or_four(heads: Heads) -> go.Figure:
         "new noun pairs": "exact_match_held_out_nouns",
         "il, elle": "pronoun_gender_held_out",
     }
-    cards = {"four heads": checkpoint.read_card("translation"), "one head": checkpoint.read_card("translation-one_head")}
+    cards = {
+        "four heads": checkpoint.read_card("translation"),
+        "one head": checkpoint.read_card("translation-one_head"),
+    }
     traces = []
     for (name, card), colour in zip(cards.items(), (theme.MODEL, theme.CONTROL), strict=True):
         seeds = [card["across_seeds"][metric]["seeds"] for metric in metrics.values()]

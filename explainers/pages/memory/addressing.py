@@ -14,17 +14,18 @@ from explainers.tasks import copy
 
 READ, WRITE = 0, 1
 LENGTH = 10
+STRENGTH = 20  # the β of the lookup by content
 NEIGHBOURS = 5  # locations shown on either side of the focus
 MILLIONTH = 1e-6
 
 
 @dataclass(frozen=True)
 class Episode:
-    """One recorded episode, and the two steps that the figures look at."""
+    """One recorded episode, and the steps that the figures look at: one that writes, and the one that gives the first vector back."""
 
     run: copy.Run
-    stepping: int
-    jumping: int
+    writing: int
+    answering: int
 
     @property
     def controls(self) -> ntm.Controls:
@@ -42,9 +43,8 @@ class Episode:
 
 
 def subject() -> Episode:
-    """A short copy. The write head in the middle of its work, and the read head when it listens to content most."""
-    run = copy.run(length=LENGTH, seed=0)
-    return Episode(run, stepping=LENGTH // 2, jumping=int(run.trace.controls.gate[1:, 0, READ].argmax()) + 1)
+    """A short copy: the write head in the middle of its work, the read head at the first answer."""
+    return Episode(copy.run(length=LENGTH, seed=0), writing=LENGTH // 2, answering=LENGTH + 1)
 
 
 def around(weighting: Float[Tensor, "location"]) -> list[int]:
@@ -55,11 +55,11 @@ def around(weighting: Float[Tensor, "location"]) -> list[int]:
 
 @figure(live="addressing-stepper")
 def stages(episode: Episode) -> go.Figure:
-    """Four stages from the previous weighting to the new one. Left the write head taking a step, right the read head going back to the start."""
+    """Four stages from the previous weighting to the new one. Left the write head in the middle of its work, right the read head as it gives the first vector back."""
     parts = []
     for title, step, head, colour in (
-        ("write head", episode.stepping, WRITE, theme.WRITE),
-        ("read head", episode.jumping, READ, theme.READ),
+        ("write head", episode.writing, WRITE, theme.WRITE),
+        ("read head", episode.answering, READ, theme.READ),
     ):
         places = around(episode.addressing.weighting[step, 0, head])
         controls, stage = episode.controls, episode.addressing
@@ -73,12 +73,14 @@ def stages(episode: Episode) -> go.Figure:
         labels = [str(place) for place in places]
         parts.append(
             [
-                draw.Panel(name, [draw.bars(labels, values[places], "", colour)], height=70, axes={"y": {"range": [0, 1]}})
+                draw.Panel(
+                    name, [draw.bars(labels, values[places], "", colour)], height=70, axes={"y": {"range": [0, 1]}}
+                )
                 for name, values in rows.items()
             ]
         )
     panels = [panel for pair in zip(*parts, strict=True) for panel in pair]
-    return live.with_live(draw.panels(panels, 2), **live_machine(episode.run), step=episode.stepping, head="write")
+    return live.with_live(draw.panels(panels, 2), **live_machine(episode.run), step=episode.writing, head="write")
 
 
 def told(shift: Float[Tensor, "shift"]) -> str:
@@ -94,7 +96,7 @@ def live_machine(run: copy.Run) -> dict:
 @figure
 def writing(episode: Episode) -> go.Figure:
     """The write head's step, as pictures of the memory: what was there, what is erased, what is added, what is there then."""
-    trace, step = episode.run.trace, episode.stepping
+    trace, step = episode.run.trace, episode.writing
     places = around(trace.addressing.weighting[step, 0, WRITE])
     where = trace.addressing.weighting[step, 0, WRITE]
     erased = trace.memory_before[step, 0] * (1 - where[:, None] * trace.erase[step, 0, 0])
@@ -107,7 +109,9 @@ def writing(episode: Episode) -> go.Figure:
         "⑥ after the add": trace.memory_after[step, 0][places],
     }
     panels = [
-        draw.Panel(title, draw.values(values, rows, columns, limit), x="feature", y="location", height=150, scale=bool(n % 2))
+        draw.Panel(
+            title, draw.values(values, rows, columns, limit), x="feature", y="location", height=150, scale=bool(n % 2)
+        )
         for n, (title, values) in enumerate(pictures.items())
     ]
     return draw.panels(panels, 2)
@@ -116,15 +120,22 @@ def writing(episode: Episode) -> go.Figure:
 @figure
 def reading(episode: Episode) -> go.Figure:
     """Reading: each location's vector times its weight, and the sum, which is the vector read."""
-    trace, step = episode.run.trace, episode.jumping
+    trace, step = episode.run.trace, episode.answering
     where = trace.addressing.weighting[step, 0, READ]
     places = around(where)
     shares = where[:, None] * trace.memory_after[step, 0]
     rows, columns = [str(place) for place in places], [""] * shares.shape[-1]
     limit = float(shares.abs().max())
     panels = [
-        draw.Panel("weight × vector", draw.values(shares[places], rows, columns, limit), y="location", height=150, scale=True),
-        draw.Panel("⑦ the sum over all locations: the vector read", draw.values(trace.read_vector[step, 0], ["read"], columns, limit), x="feature", height=22),
+        draw.Panel(
+            "weight × vector", draw.values(shares[places], rows, columns, limit), y="location", height=150, scale=True
+        ),
+        draw.Panel(
+            "⑦ the sum over all locations: the vector read",
+            draw.values(trace.read_vector[step, 0], ["read"], columns, limit),
+            x="feature",
+            height=22,
+        ),
     ]
     return draw.panels(panels)
 
@@ -132,14 +143,20 @@ def reading(episode: Episode) -> go.Figure:
 @figure
 def at_the_edge(episode: Episode) -> go.Figure:
     """The same step with the focus on the last location. The circular shift brings it to location 0; without the circle the weight falls off."""
-    step = episode.stepping
+    step = episode.writing
     focus = int(episode.previous(step, WRITE).argmax())
     last = episode.previous(step, WRITE).roll(len(episode.previous(step, WRITE)) - 1 - focus)
     moved, fallen = shifted_both_ways(last, episode.controls.shift[step, 0, WRITE])
     places = [(place - 4) % len(last) for place in range(8)]
     labels = [str(place) for place in places]
     panels = [
-        draw.Panel(title, [draw.bars(labels, values[places], "", colour)], x="location", height=100, axes={"y": {"range": [0, 1]}})
+        draw.Panel(
+            title,
+            [draw.bars(labels, values[places], "", colour)],
+            x="location",
+            height=100,
+            axes={"y": {"range": [0, 1]}},
+        )
         for title, values, colour in (
             ("before", last, theme.WRITE),
             (f"circular: the sum is {moved.sum():.3f}", moved, theme.WRITE),
@@ -164,7 +181,7 @@ def shifted_both_ways(
 @figure
 def blur(episode: Episode) -> go.Figure:
     """The largest weight of a head that takes the same step again and again: with its own sharpening, and with none."""
-    step = episode.stepping
+    step = episode.writing
     own = float(episode.controls.sharpening[step, 0, WRITE])
     steps = list(range(31))
     traces = [
@@ -177,33 +194,50 @@ def blur(episode: Episode) -> go.Figure:
 
 def largest_while_walking(episode: Episode, gamma: float, steps: int) -> list[float]:
     """The largest weight before each step of a walk with the recorded shift."""
-    weighting, largest = episode.previous(episode.stepping, WRITE), []
+    weighting, largest = episode.previous(episode.writing, WRITE), []
     for _ in range(steps):
         largest.append(float(weighting.max()))
-        moved = ntm.shift(weighting, episode.controls.shift[episode.stepping, 0, WRITE])
+        moved = ntm.shift(weighting, episode.controls.shift[episode.writing, 0, WRITE])
         weighting = ntm.sharpen(moved, torch.tensor(gamma))
     return largest
 
 
 @figure
 def similarity(episode: Episode) -> go.Figure:
-    """Content weighting of the read head as it goes back, in three ways: as in the paper, without β, and with a plain dot product."""
-    step = episode.jumping
-    trace = episode.run.trace
-    key, memory = episode.controls.key[step, 0, READ][None], trace.memory_before[step, 0]
-    strength = episode.controls.key_strength[step, 0, READ]
-    ways = {
-        "β · cosine, as in the paper": torch.softmax(strength * ntm.cosine_similarity(key, memory)[0], -1),
-        "cosine without β": torch.softmax(ntm.cosine_similarity(key, memory)[0], -1),
-        "plain dot product": torch.softmax((key @ memory.T)[0], -1),
-    }
-    places = around(ways["β · cosine, as in the paper"])
+    """Looking up, by content, one of the vectors that the machine has stored: as in the paper, without β, and with a plain dot product."""
+    places = around(one_hot(episode, looked_up(episode)))
     colours = (theme.READ, theme.CONTROL, theme.KEY)
     traces = [
-        draw.bars([str(place) for place in places], values[places], name, colour)
-        for (name, values), colour in zip(ways.items(), colours, strict=True)
+        draw.bars([str(place) for place in places], weights[places], name, colour)
+        for (name, weights), colour in zip(lookups(episode).items(), colours, strict=True)
     ]
-    return draw.panels([draw.Panel("Weight of each location", traces, x="location", height=170)])
+    return draw.panels(
+        [draw.Panel("Weight of each location", traces, x="location", height=170, axes={"y": {"range": [0, 1]}})]
+    )
+
+
+def looked_up(episode: Episode) -> int:
+    """The location whose vector is the key of that lookup: the shortest of the vectors stored."""
+    stored = episode.run.trace.memory_after[LENGTH, 0][list(episode.run.written)]
+    return episode.run.written[int(stored.norm(dim=-1).argmin())]
+
+
+def one_hot(episode: Episode, place: int) -> Float[Tensor, "location"]:
+    """A weighting with all its weight on one location."""
+    weighting = torch.zeros(locations(episode))
+    weighting[place] = 1
+    return weighting
+
+
+def lookups(episode: Episode) -> dict[str, Float[Tensor, "location"]]:
+    """The weightings of three ways to look up a stored vector in the recorded memory."""
+    memory = episode.run.trace.memory_after[LENGTH, 0]
+    key = memory[looked_up(episode)][None]
+    return {
+        f"cosine, β = {STRENGTH}": ntm.content_weighting(key, torch.tensor([float(STRENGTH)]), memory)[0],
+        "cosine without β": ntm.content_weighting(key, torch.ones(1), memory)[0],
+        "plain dot product": torch.softmax((key @ memory.T)[0], -1),
+    }
 
 
 @fact
@@ -219,45 +253,69 @@ def width(episode: Episode) -> int:
 
 
 @fact
-def jump_gate(episode: Episode) -> float:
-    """The read head's gate at the step at which it listens to content most."""
-    return episode.controls.gate[episode.jumping, 0, READ]
+def strength(episode: Episode) -> int:
+    """The β of the lookup by content."""
+    return STRENGTH
 
 
 @fact
-def jump_step(episode: Episode) -> int:
-    """That step, counted from one."""
-    return episode.jumping + 1
+def lookup_weight(episode: Episode) -> float:
+    """The weight of the location looked up, with cosine and β."""
+    return next(iter(lookups(episode).values()))[looked_up(episode)]
+
+
+@fact
+def lookup_weight_without_strength(episode: Episode) -> float:
+    """The weight of the location looked up, with the cosine but without β."""
+    return list(lookups(episode).values())[1][looked_up(episode)]
+
+
+@fact
+def lookup_weight_by_dot_product(episode: Episode) -> float:
+    """The weight of the location looked up, with a plain dot product."""
+    return list(lookups(episode).values())[2][looked_up(episode)]
+
+
+@fact
+def own_strength(episode: Episode) -> float:
+    """The largest β that the machine itself uses in the episode."""
+    return episode.controls.key_strength.max()
+
+
+@fact
+def largest_content_weight(episode: Episode) -> float:
+    """The largest weight after the first stage, of both heads, in the episode."""
+    return episode.addressing.content.max()
 
 
 @fact
 def step_gate(episode: Episode) -> float:
-    """The write head's gate in the middle of its work."""
-    return episode.controls.gate[episode.stepping, 0, WRITE]
+    """The write head's gate in the step that the figure shows."""
+    return episode.controls.gate[episode.writing, 0, WRITE]
 
 
 @fact
 def step_shift(episode: Episode) -> float:
     """The largest share of the write head's shift distribution in the middle of its work."""
-    return episode.controls.shift[episode.stepping, 0, WRITE].max()
+    return episode.controls.shift[episode.writing, 0, WRITE].max()
 
 
 @fact
 def step_direction(episode: Episode) -> str:
     """Which way the write head walks: −1, 0 or +1 location a step."""
-    return ("−1", "0", "+1")[int(episode.controls.shift[episode.stepping, 0, WRITE].argmax())]
+    return ("−1", "0", "+1")[int(episode.controls.shift[episode.writing, 0, WRITE].argmax())]
 
 
 @fact
 def step_sharpening(episode: Episode) -> float:
     """The write head's γ in the middle of its work."""
-    return episode.controls.sharpening[episode.stepping, 0, WRITE]
+    return episode.controls.sharpening[episode.writing, 0, WRITE]
 
 
 @fact
 def fallen_off(episode: Episode) -> float:
     """How much of the weight falls off the end if the shift is not circular, in percent."""
-    step = episode.stepping
+    step = episode.writing
     last = torch.zeros(locations(episode))
     shift = episode.controls.shift[step, 0, WRITE]
     last[-1 if shift[2] > shift[0] else 0] = 1
@@ -294,7 +352,9 @@ def replays(episode: Episode) -> bool:
         memory = ntm.erase_and_add(
             trace.memory_before[step], stages.weighting[:, WRITE:], trace.erase[step], trace.add[step]
         )
-        same = torch.equal(stages.weighting, trace.addressing.weighting[step]) and torch.equal(memory, trace.memory_after[step])
+        same = torch.equal(stages.weighting, trace.addressing.weighting[step]) and torch.equal(
+            memory, trace.memory_after[step]
+        )
         if not same:
             return False
     return True

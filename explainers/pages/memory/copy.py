@@ -65,10 +65,18 @@ def memory_use(copies: Copies) -> go.Figure:
         draw.Panel("adds", draw.shades(add, features, times, -1, 1), y="feature", height=130),
         draw.Panel("reads", draw.shades(read, features, times, -1, 1), y="feature", height=130),
         draw.Panel(
-            "write weightings", draw.weightings(where[:, WRITE].T, labels, times, places), x="time", y="location", height=190
+            "write weightings",
+            draw.weightings(where[:, WRITE].T, labels, times, places),
+            x="time",
+            y="location",
+            height=190,
         ),
         draw.Panel(
-            "read weightings", draw.weightings(where[:, READ].T, labels, times, places), x="time", y="location", height=190
+            "read weightings",
+            draw.weightings(where[:, READ].T, labels, times, places),
+            x="time",
+            y="location",
+            height=190,
         ),
     ]
     targets = run.targets[:, 0].int().tolist()
@@ -82,7 +90,14 @@ def generalisation(copies: Copies) -> go.Figure:
     wrong = [score.wrong_bits for score in copies.longer.values()]
     perfect = [100 * score.perfect for score in copies.longer.values()]
     panels = [
-        draw.Panel(title, [draw.bars(lengths, heights, "", colour)], x="length", y=unit, height=150, axes={"y": {"range": limits}})
+        draw.Panel(
+            title,
+            [draw.bars(lengths, heights, "", colour)],
+            x="length",
+            y=unit,
+            height=150,
+            axes={"y": {"range": limits}},
+        )
         for title, heights, colour, unit, limits in (
             ("Mean wrong bits of a sequence", wrong, theme.MODEL, "bits", [0, max(1.0, 1.1 * max(wrong))]),
             ("Copied without a mistake", perfect, theme.READ, "percent", [0, 100]),
@@ -221,6 +236,19 @@ def one_location_a_vector(copies: Copies) -> bool:
     """Every vector has a location of its own, next to the one before."""
     around = len(copies.run.trace.memory_before[0, 0])
     moves = [
-        {(after - before) % around for before, after in zip(run.written, run.written[1:], strict=False)} for run in copies.runs
+        {(after - before) % around for before, after in zip(run.written, run.written[1:], strict=False)}
+        for run in copies.runs
     ]
     return all(move in ({1}, {around - 1}) for move in moves)
+
+
+@claim
+def reader_waits(copies: Copies) -> bool:
+    """the read head waits next to where the sequence begins."""
+    for run in copies.runs:
+        where = run.trace.addressing.weighting[: run.length, 0, READ]
+        around = where.shape[-1]
+        distances = {int(place - run.written[0]) % around for place in where.argmax(-1)}
+        if not distances <= {0, 1, around - 1}:
+            return False
+    return True

@@ -6,7 +6,6 @@ import { LiveFigure } from "../ui/live.js";
 import { frenchWords } from "../ui/sentence.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const WIDEST = 14; // pixels, for a weight of 1
 
 class AntecedentLens extends LiveFigure {
   static atOnce = true;
@@ -64,7 +63,7 @@ class AntecedentLens extends LiveFigure {
       const share = weights[ending][index];
       bar.style.setProperty("--share", share);
       weight.textContent = number(share);
-      this.arcs[column].style.strokeWidth = `${index === query ? 0 : WIDEST * share}px`;
+      this.arcs[column].style.setProperty("--share", index === query ? 0 : share);
     });
     const others = this.shown.filter((index) => index !== query);
     const most = others.reduce((best, index) => (weights[ending][index] > weights[ending][best] ? index : best));
@@ -80,16 +79,31 @@ class AntecedentLens extends LiveFigure {
   /** Lay the arcs anew: the words stand elsewhere on a screen of another width. */
   #bend() {
     const origin = this.sentence.getBoundingClientRect();
-    const tops = this.columns.map(({ text }) => {
+    const places = this.columns.map(({ box, text }) => {
       const { left, width, top } = text.getBoundingClientRect();
-      return [left + width / 2 - origin.left, top - origin.top];
+      const { bottom } = box.getBoundingClientRect();
+      return { x: left + width / 2 - origin.left, top: top - origin.top, bottom: bottom - origin.top };
     });
-    const [x, y] = tops[this.shown.indexOf(this.live.query)];
-    tops.forEach(([toX, toY], column) => {
-      const height = Math.min(y, toY) - Math.min(70, 14 + Math.abs(toX - x) * 0.22);
-      this.arcs[column].setAttribute("d", `M${x} ${y}C${x} ${height} ${toX} ${height} ${toX} ${toY}`);
+    const from = places[this.shown.indexOf(this.live.query)];
+    places.forEach((to, column) => {
+      const across = to.bottom < from.top || to.top > from.bottom;
+      this.arcs[column].setAttribute("d", across ? between(from, to) : above(from, to));
+      this.arcs[column].classList.toggle("across", across);
     });
   }
+}
+
+/** An arc above two words of one line. */
+function above(from, to) {
+  const height = Math.min(from.top, to.top) - Math.min(70, 14 + Math.abs(to.x - from.x) * 0.22);
+  return `M${from.x} ${from.top}C${from.x} ${height} ${to.x} ${height} ${to.x} ${to.top}`;
+}
+
+/** An arc in the gap between two lines: it covers neither words nor numbers. */
+function between(from, to) {
+  const [start, end] = to.bottom < from.top ? [from.top, to.bottom] : [from.bottom, to.top];
+  const middle = (start + end) / 2;
+  return `M${from.x} ${start}C${from.x} ${middle} ${to.x} ${middle} ${to.x} ${end}`;
 }
 
 customElements.define("antecedent-lens", AntecedentLens);

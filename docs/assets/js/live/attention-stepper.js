@@ -1,7 +1,7 @@
 /* <attention-stepper>: scaled dot-product attention in seven steps, with the numbers of a trained model. At first it
    shows the run that the build recorded; as soon as the reader changes something, the model runs here. */
 
-import { arithmetic, hasQueryRows, headOf, isMasked, isWeights, limitOf, STEPS } from "../ui/attention-steps.js";
+import { arithmetic, comparesWords, hasQueryRows, headOf, isMasked, limitOf, STEPS } from "../ui/attention-steps.js";
 import { fromZero, legend, signed } from "../ui/colours.js";
 import { button, choice, slider, toggle } from "../ui/controls.js";
 import { element, freshId, number } from "../ui/dom.js";
@@ -73,8 +73,7 @@ class AttentionStepper extends LiveFigure {
     this.layer = choice("Layer", count(live.recorded.length), (layer) => this.#go({ layer }));
     this.head = choice("Head", count(live.heads), (head) => this.#go({ head }));
     this.words = wordButtons("Which word asks?", (query) => this.#go({ query }));
-    const where = element("div", { class: "live-row" }, this.layer.element, this.head.element);
-    return element("div", { class: "places" }, where, this.words.element);
+    return element("div", { class: "places" }, this.layer.element, this.head.element, this.words.element);
   }
 
   /** What the reader may change, and the model's answer. */
@@ -198,9 +197,9 @@ class AttentionStepper extends LiveFigure {
       this.stage.replaceChildren(box);
       this.pointed = null;
     }
-    const limit = limitOf(this.current, step);
-    for (const { panel, matrix } of panels) matrix.update(this.#content(panel, limit));
-    this.legends.signed.update(limit, step === 5 && this.changes.useMask);
+    for (const { panel, matrix } of panels) matrix.update(this.#content(panel, step));
+    const told = panels.findLast(({ panel }) => panel.name !== "weights").panel.name;
+    this.legends.signed.update(limitOf(this.current, step, told), step === 5 && this.changes.useMask);
     this.legends.weights.update(1, this.changes.useMask);
     this.legends.weights.element.hidden = step < 6;
     if (this.pointed) this.#explain(...this.pointed);
@@ -210,43 +209,39 @@ class AttentionStepper extends LiveFigure {
   /** The matrices of a step, built when it is first shown. */
   #view(step) {
     const panels = [];
-    const lines = STEPS[step - 1].lines.map((line, index, all) => {
-      const places = line.map((part, place) => {
-        if (typeof part === "string") return element("span", { class: "operator", "aria-hidden": "true", text: part });
-        if (part === null) return placeholder(all[index + 1][place]);
-        const matrix = this.#matrix(part);
-        panels.push({ panel: part, matrix });
-        return sized(matrix.element, part);
-      });
-      return element("div", { class: "line" }, ...places);
+    const parts = STEPS[step - 1].panels.map((part) => {
+      if (typeof part === "string") return element("span", { class: "operator", "aria-hidden": "true", text: part });
+      const matrix = this.#matrix(part);
+      panels.push({ panel: part, matrix });
+      matrix.element.style.flex = `${part.share} 1 ${part.rowNames ? "var(--names)" : "0px"}`;
+      return matrix.element;
     });
-    return { box: element("div", { class: "step-view" }, ...lines), panels };
+    return { box: element("div", { class: "step-view" }, ...parts), panels };
   }
 
   #matrix(panel) {
-    const cell = (row, column) => (panel.flipped ? [column, row] : [row, column]);
     return new Matrix({
       label: panel.label,
-      kind: `${panel.kind} ${panel.flat ? "flat" : ""}`.trim(),
-      scale: isWeights(panel.name) ? this.scales.weights : this.scales.signed,
+      kind: panel.kind,
+      scale: panel.name === "weights" ? this.scales.weights : this.scales.signed,
       rowNames: panel.rowNames,
       columnNames: panel.columnNames,
       rowNumbers: panel.rowNumbers,
-      decimals: ["scores", "scaled", "masked"].includes(panel.name) ? 1 : 2,
-      onPoint: (row, column) => this.#point(panel.name, ...cell(row, column)),
+      decimals: panel.name === "weights" ? 2 : 1,
+      onPoint: (row, column) => this.#point(panel.name, row, column),
       onLeave: () => this.#rest(),
       onPickRow: hasQueryRows(panel, this.state.step) ? (row) => this.#go({ query: row }) : undefined,
     });
   }
 
-  #content(panel, limit) {
+  #content(panel, step) {
     const { planes, words } = this.current;
+    const limit = limitOf(this.current, step, panel.name);
     const { rows, columns, at } = planes[panel.name];
-    const compares = ["scores", "scaled", "masked", "weights"].includes(panel.name);
-    const across = compares ? words : Array.from({ length: columns }, (_, index) => `number ${index + 1}`);
+    const numbered = Array.from({ length: columns }, (_, index) => `number ${index + 1}`);
+    const across = comparesWords(panel.name) ? words : numbered;
     const masked = (row, column) => isMasked(this.current, panel.name, column);
-    if (panel.flipped) return { rows: across, columns: words, value: (row, column) => at(column, row), limit };
-    return { rows: words.slice(0, rows), columns: across, value: at, masked, limit: isWeights(panel.name) ? 1 : limit };
+    return { rows: words.slice(0, rows), columns: across, value: at, masked, limit };
   }
 
   #point(...cell) {
@@ -262,7 +257,7 @@ class AttentionStepper extends LiveFigure {
     for (const { panel, matrix } of this.views.get(this.state.step).panels) {
       const { rows, columns, cells } = marks[panel.name] ?? {};
       const chosen = hasQueryRows(panel, this.state.step) ? this.state.query : undefined;
-      matrix.mark(panel.flipped ? { columns: rows, rows: columns } : { row: chosen, rows, columns, cells });
+      matrix.mark({ row: chosen, rows, columns, cells });
     }
   }
 
@@ -280,16 +275,6 @@ class AttentionStepper extends LiveFigure {
 function keptQuery(before, query, after) {
   const same = after.indexOf(before[query]);
   return same >= 0 ? same : Math.min(query, after.length - 1);
-}
-
-/** Give a panel its share of the width. */
-function sized(node, { share, rowNames }) {
-  node.style.flex = `${share} 1 ${rowNames ? "var(--names)" : "0px"}`;
-  return node;
-}
-
-function placeholder(panel) {
-  return sized(element("div"), panel);
 }
 
 customElements.define("attention-stepper", AttentionStepper);

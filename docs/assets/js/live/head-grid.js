@@ -168,7 +168,6 @@ class HeadGrid extends LiveFigure {
     const silent = this.silenced.some(([l, h]) => l === layer && h === head);
     box.classList.toggle("silent", silent);
     mute.setAttribute("aria-pressed", String(silent));
-    mute.textContent = silent ? "silenced" : "silence";
   }
 
   /** Emphasise a word's row in a head's weights, and let the link lead to it. */

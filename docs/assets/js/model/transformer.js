@@ -68,7 +68,8 @@ export class Transformer {
     for (let layer = 0; layer < this.encoderLayers; layer++) {
       const name = `model.encoder.layers.${layer}`;
       const silencedHeads = silenced.filter(([where]) => where === layer).map(([, head]) => head);
-      const steps = this.#attention(`${name}.self_attn`, x, x, { allowed, scaling, temperature, silencedHeads });
+      const seen = this.#keysAndValues(`${name}.self_attn`, x);
+      const steps = this.#look(`${name}.self_attn`, x, seen, { allowed, scaling, temperature, silencedHeads });
       const attended = this.#normalise(`${name}.self_attn_layer_norm`, add(x, steps.output));
       const result = this.#feedForward(name, attended);
       const shares = headShares(steps.headOutputs, this.#tensor(`${name}.self_attn.out_proj.weight`));
@@ -76,35 +77,6 @@ export class Transformer {
       x = result;
     }
     return { layers, output: x };
-  }
-
-  /**
-   * Run the decoder on the words so far.
-   *
-   * @param {number[]} ids word numbers, <s> first
-   * @param {Tensor} encoded the encoder's output, [source, feature]
-   * @param {boolean[]} sourceAllowed which source positions may be looked at
-   * @returns {{logits: Tensor, crossWeights: Tensor[]}} logits: [1, word], how likely each word is to come next;
-   *   crossWeights: for every layer [head, target, source], row t for the word that comes after ids[t]
-   */
-  decode(ids, encoded, sourceAllowed) {
-    const noLaterWord = ids.flatMap((_, query) => ids.map((_, key) => key <= query));
-    const source = ids.flatMap(() => sourceAllowed);
-    const crossWeights = [];
-    let x = this.#embed(ids);
-    for (let layer = 0; layer < this.decoderLayers; layer++) {
-      const name = `model.decoder.layers.${layer}`;
-      const own = this.#attention(`${name}.self_attn`, x, x, { allowed: noLaterWord });
-      x = this.#normalise(`${name}.self_attn_layer_norm`, add(x, own.output));
-      const cross = this.#attention(`${name}.encoder_attn`, x, encoded, { allowed: source });
-      x = this.#normalise(`${name}.encoder_attn_layer_norm`, add(x, cross.output));
-      x = this.#feedForward(name, x);
-      crossWeights.push(cross.weights);
-    }
-    const features = x.shape[1];
-    const last = { shape: [1, features], data: x.data.subarray(-features) };
-    const logits = linear(last, this.#tensor(WORDS), this.#tensor("final_logits_bias"));
-    return { logits, crossWeights };
   }
 
   /**
@@ -119,31 +91,73 @@ export class Transformer {
     const { output } = this.encode(ids, changes);
     const keys = allowedKeys(ids, changes);
     const longest = this.#tensor(POSITIONS).shape[0];
+    const layers = this.#startDecoding(output);
     const words = [START];
     for (;;) {
-      const { logits, crossWeights } = this.decode(words, output, keys);
+      const logits = this.#decodeNext(words, layers, keys);
       words.push(logits.data.indexOf(Math.max(...logits.data)));
-      if (words.at(-1) === END || words.length > longest) return { ids: words.slice(1), crossWeights };
+      if (words.at(-1) === END || words.length > longest) break;
     }
-  }
-
-  /** Word vectors times √d, plus the sine and cosine of each position: [position, feature]. */
-  #embed(ids) {
-    const table = this.#tensor(WORDS);
-    const scale = Math.sqrt(table.shape[1]);
-    const words = map(embed(table, ids), (value) => value * scale);
-    return add(words, embed(this.#tensor(POSITIONS), [...ids.keys()]));
+    return { ids: words.slice(1), crossWeights: layers.map((layer) => layer.crossWeights) };
   }
 
   /**
-   * Multi-head attention (Vaswani et al. 2017, section 3.2): x asks, source is looked at.
+   * What the decoder layers look at: the encoded sentence, whose keys and values stay the same from word to word, and
+   * the words written so far, of which there are none yet.
+   */
+  #startDecoding(encoded) {
+    const features = encoded.shape[1] / this.heads;
+    return Array.from({ length: this.decoderLayers }, (_, layer) => {
+      const name = `model.decoder.layers.${layer}`;
+      const none = zeros([this.heads, 0, features]);
+      const source = this.#keysAndValues(`${name}.encoder_attn`, encoded);
+      return { name, source, own: { key: none, value: none }, crossWeights: zeros([this.heads, 0, encoded.shape[0]]) };
+    });
+  }
+
+  /**
+   * Run the decoder on the last of the words so far. The words before it have left their keys and values in `layers`,
+   * and so does this one; no word can see a later one.
+   *
+   * @returns {Tensor} logits [1, word], how likely each word is to come next
+   */
+  #decodeNext(words, layers, sourceAllowed) {
+    let x = this.#embed(words.slice(-1), words.length - 1);
+    for (const layer of layers) {
+      const latest = this.#keysAndValues(`${layer.name}.self_attn`, x);
+      layer.own = { key: append(layer.own.key, latest.key), value: append(layer.own.value, latest.value) };
+      const own = this.#look(`${layer.name}.self_attn`, x, layer.own, { allowed: words.map(() => true) });
+      x = this.#normalise(`${layer.name}.self_attn_layer_norm`, add(x, own.output));
+      const cross = this.#look(`${layer.name}.encoder_attn`, x, layer.source, { allowed: sourceAllowed });
+      layer.crossWeights = append(layer.crossWeights, cross.weights);
+      x = this.#normalise(`${layer.name}.encoder_attn_layer_norm`, add(x, cross.output));
+      x = this.#feedForward(layer.name, x);
+    }
+    return linear(x, this.#tensor(WORDS), this.#tensor("final_logits_bias"));
+  }
+
+  /** Word vectors times √d, plus the sine and cosine of each position, from `first` on: [position, feature]. */
+  #embed(ids, first = 0) {
+    const table = this.#tensor(WORDS);
+    const scale = Math.sqrt(table.shape[1]);
+    const words = map(embed(table, ids), (value) => value * scale);
+    return add(words, embed(this.#tensor(POSITIONS), ids.map((_, index) => first + index)));
+  }
+
+  /** The keys and values of what is looked at, each [head, key, feature]. */
+  #keysAndValues(name, source) {
+    const key = splitHeads(this.#linear(`${name}.k_proj`, source), this.heads);
+    const value = splitHeads(this.#linear(`${name}.v_proj`, source), this.heads);
+    return { key, value };
+  }
+
+  /**
+   * Multi-head attention (Vaswani et al. 2017, section 3.2): x asks; keys and values are given.
    *
    * @returns {Attention}
    */
-  #attention(name, x, source, { allowed, scaling = true, temperature = 1, silencedHeads = [] }) {
+  #look(name, x, { key, value }, { allowed, scaling = true, temperature = 1, silencedHeads = [] }) {
     const query = splitHeads(this.#linear(`${name}.q_proj`, x), this.heads);
-    const key = splitHeads(this.#linear(`${name}.k_proj`, source), this.heads);
-    const value = splitHeads(this.#linear(`${name}.v_proj`, source), this.heads);
 
     const scores = dotProducts(query, key);
     const divisor = (scaling ? Math.sqrt(query.shape[2]) : 1) * temperature;
@@ -200,6 +214,19 @@ function silence(headOutputs, silencedHeads) {
     if (silencedHeads.includes(head)) continue;
     const start = head * queries * features;
     result.data.set(headOutputs.data.subarray(start, start + queries * features), start);
+  }
+  return result;
+}
+
+/** Two tensors [head, row, feature] as one: the rows of `next` after those of `before`, head by head. */
+function append(before, next) {
+  const [heads, rows, features] = before.shape;
+  const result = zeros([heads, rows + next.shape[1], features]);
+  const [old, added] = [rows * features, next.shape[1] * features];
+  for (let head = 0; head < heads; head++) {
+    const start = head * (old + added);
+    result.data.set(before.data.subarray(head * old, (head + 1) * old), start);
+    result.data.set(next.data.subarray(head * added, (head + 1) * added), start + old);
   }
   return result;
 }

@@ -39,7 +39,7 @@ const STAGES = {
     const dot = short(total(key.map((value, j) => value * memory[i][j])));
     const sum = total(similarity.map((cosine) => Math.exp(keyStrength * cosine)));
     const cosine = `cos = k·M(${i}) ÷ (|k|·|M(${i})|) = ${dot} ÷ (${lengths.join("·")}) = ${number(similarity[i], 3)}`;
-    const power = `exp(${short(keyStrength)}·${number(similarity[i], 3)})`;
+    const power = `exp(${product(keyStrength, similarity[i])})`;
     return {
       names: `wᶜ(${i}) = exp(β·cos(k, M(${i}))) ÷ Σⱼ exp(β·cos(k, M(j)))`,
       numbers: `${cosine}\n${power} ÷ ${short(sum)} = ${short(stages.content[i])}`,

@@ -13,8 +13,6 @@ import { largest, plane } from "./translation.js";
  * @property {string} label
  * @property {string} kind its colour: query, key, value or none
  * @property {number} share how much of the width it takes, beside the others in its row
- * @property {boolean} [flipped] shown transposed
- * @property {boolean} [flat] its rows are low
  * @property {boolean} [rowNames] its rows are named by the words
  * @property {boolean} [columnNames] its columns are named by the words
  * @property {boolean} [rowNumbers] the chosen row shows its numbers
@@ -25,7 +23,7 @@ import { largest, plane } from "./translation.js";
  * @property {string} name one word, for the button
  * @property {string} title
  * @property {function(Object): string} text one or two plain sentences, for a head
- * @property {(Panel|string|null)[][]} lines rows of panels; a text stands between two, null leaves a place empty
+ * @property {(Panel|string)[]} panels side by side, so that the rows of all stand level; a text stands between two
  */
 
 const words = { rowNames: true };
@@ -38,7 +36,7 @@ export const STEPS = [
     text: ({ planes: { x }, layer }) =>
       `${layer === 0 ? "What a word is and where it stands" : "What the layer before made of a word"} is a list of ` +
       `${x.columns} numbers: its row of X.`,
-    lines: [[{ name: "x", label: "X", kind: "", share: 1, ...words }]],
+    panels: [{ name: "x", label: "X", kind: "", share: 1, ...words }],
   },
   {
     name: "project",
@@ -46,24 +44,23 @@ export const STEPS = [
     text: ({ planes: { query } }) =>
       `From each row of X this head makes a query (what the word asks), a key (what it can be found by) and a value ` +
       `(what it hands over), ${query.columns} numbers each.`,
-    lines: [[
+    panels: [
       { name: "x", label: "X", kind: "", share: 1.2, ...words }, "→",
       { name: "query", label: "Q", kind: "query", share: 1 },
       { name: "key", label: "K", kind: "key", share: 1 },
       { name: "value", label: "V", kind: "value", share: 1 },
-    ]],
+    ],
   },
   {
     name: "compare",
     title: "Every query is compared with every key",
     text: () =>
-      "A score is the dot product of a row of Q and a column of Kᵀ. It is large where both point the same way.",
-    lines: [
-      [null, { name: "key", label: "Kᵀ", kind: "key", share: 3, flipped: true, flat: true, columnNames: true }],
-      [
-        { name: "query", label: "Q", kind: "query", share: 1, ...words },
-        { name: "scores", label: "scores = Q Kᵀ", kind: "", share: 3, rowNumbers: true },
-      ],
+      "A score is the dot product of a row of Q and a row of K, which is a column of Kᵀ. It is large where both " +
+      "point the same way.",
+    panels: [
+      { name: "query", label: "Q", kind: "query", share: 1, ...words },
+      { name: "key", label: "K", kind: "key", share: 1 }, "→",
+      { name: "scores", label: "scores = Q Kᵀ", kind: "", share: 4.5, columnNames: true, rowNumbers: true },
     ],
   },
   {
@@ -74,10 +71,10 @@ export const STEPS = [
         ? `A query has dₖ = ${query.columns} numbers, so every score is divided by ${root(query.columns)}. It keeps ` +
           "the softmax from becoming all or nothing."
         : "You have switched the division off: the softmax becomes almost all or nothing.",
-    lines: [[
+    panels: [
       { name: "scores", label: "scores", kind: "", share: 1, ...words }, "÷",
-      { name: "scaled", label: "scaled", kind: "", share: 2.4, columnNames: true, rowNumbers: true },
-    ]],
+      { name: "scaled", label: "scaled", kind: "", share: 3, columnNames: true, rowNumbers: true },
+    ],
   },
   {
     name: "mask",
@@ -86,31 +83,29 @@ export const STEPS = [
       changes.useMask
         ? "The padding at the end only fills up the sentence. Its scores become −∞: not small, but not allowed."
         : "You have switched the mask off: every word may look at the padding.",
-    lines: [[
+    panels: [
       { name: "scaled", label: "scaled", kind: "", share: 1, ...words }, "→",
-      { name: "masked", label: "masked", kind: "", share: 2.4, columnNames: true, rowNumbers: true },
-    ]],
+      { name: "masked", label: "masked", kind: "", share: 3, columnNames: true, rowNumbers: true },
+    ],
   },
   {
     name: "softmax",
     title: "The softmax turns scores into weights",
     text: () => "Each score becomes a power of e, divided by the sum of its row: weights from 0 to 1 that sum to 1.",
-    lines: [[
+    panels: [
       { name: "masked", label: "masked", kind: "", share: 1, ...words }, "→",
-      { name: "weights", label: "weights", kind: "", share: 2.4, columnNames: true, rowNumbers: true },
-    ]],
+      { name: "weights", label: "weights", kind: "", share: 3, columnNames: true, rowNumbers: true },
+    ],
   },
   {
     name: "mix",
     title: "The values are mixed with these weights",
     text: ({ words: all, query }) =>
       `The new vector of “${all[query]}” is a bit of every word’s value: as much of each as the weight says.`,
-    lines: [
-      [null, { name: "value", label: "V", kind: "value", share: 1, flat: true }],
-      [
-        { name: "weights", label: "weights", kind: "", share: 1, columnNames: true, ...words },
-        { name: "output", label: "output", kind: "value", share: 1, rowNumbers: true },
-      ],
+    panels: [
+      { name: "weights", label: "weights", kind: "", share: 2, columnNames: true, ...words }, "·",
+      { name: "value", label: "V", kind: "value", share: 1 }, "=",
+      { name: "output", label: "output", kind: "value", share: 1 },
     ],
   },
 ];
@@ -132,9 +127,9 @@ export function headOf(run, { layer, head, query }, changes, model) {
   return { words: run.words, layer, head, query, planes, changes, hidden, model };
 }
 
-/** Which planes hold something else than signed numbers on the step's common scale. */
-export function isWeights(name) {
-  return name === "weights";
+/** Whether the plane has a row and a column for every word. */
+export function comparesWords(name) {
+  return ["scores", "scaled", "masked", "weights"].includes(name);
 }
 
 /** Whether the plane's rows are queries, so that the chosen word's row is emphasised in it. */
@@ -147,11 +142,18 @@ export function isMasked(head, name, column) {
   return (name === "masked" || name === "weights") && head.hidden(column);
 }
 
-/** The end of the colour scale that the signed panels of a step share. */
-export function limitOf(head, step) {
-  const shown = STEPS[step - 1].lines.flat().flatMap((panel) => panel?.name ?? []);
-  const names = shown.filter((name) => !isWeights(name));
-  return largest(names.map((name) => head.planes[name === "masked" ? "scaled" : name])) || 1;
+/**
+ * The end of a plane's colour scale. In each step, vectors share one scale and scores share another.
+ *
+ * @param {Object} head
+ * @param {number} step
+ * @param {string} name the plane
+ */
+export function limitOf(head, step, name) {
+  if (name === "weights") return 1;
+  const shown = STEPS[step - 1].panels.flatMap((panel) => panel.name ?? []);
+  const alike = shown.filter((other) => other !== "weights" && comparesWords(other) === comparesWords(name));
+  return largest(alike.map((other) => head.planes[other === "masked" ? "scaled" : other])) || 1;
 }
 
 /**

@@ -14,7 +14,7 @@ import { element, freshId, number } from "./dom.js";
 
 /**
  * @typedef {Object} Marks What is emphasised.
- * @property {number} [row] the chosen row: it shows its numbers where there is room
+ * @property {number} [row] the chosen row: it shows its numbers if the cells are wide enough
  * @property {number[]} [rows] whole rows that take part in the arithmetic
  * @property {number[]} [columns] whole columns that take part
  * @property {number[][]} [cells] single cells that take part, as [row, column]
@@ -45,7 +45,8 @@ export class Matrix {
     this.size = element("span", { class: "live-size" });
     const { label, kind, columnNames, rowNames } = options;
     const classes = ["live-matrix", kind, columnNames && "named-columns", rowNames && "named-rows"].filter(Boolean);
-    this.table = element("table", { role: "grid", tabindex: "0", "aria-label": label }, this.head, this.body);
+    const grid = { class: "cells", role: "grid", tabindex: "0", "aria-label": label };
+    this.table = element("table", grid, this.head, this.body);
     const heading = { class: "live-matrix-title", "aria-hidden": "true" };
     const title = element("div", heading, element("b", { text: label }), this.size);
     this.table.setAttribute("aria-activedescendant", this.currentId);
@@ -91,7 +92,7 @@ export class Matrix {
 
   /** Make a cell the current one, from which the arrow keys move on. */
   #move(row, column) {
-    this.#currentCell()?.removeAttribute("id");
+    for (const name of ["id", "aria-label"]) this.#currentCell()?.removeAttribute(name);
     this.current = [clamp(row, this.cells.length), clamp(column, this.cells[0].length)];
     this.#currentCell().id = this.currentId;
     this.#describe();
@@ -171,11 +172,13 @@ export class Matrix {
     this.cells[row][0].parentNode.classList.add("chosen");
     this.rowHeads[row]?.firstChild.setAttribute("aria-current", "true");
     if (!this.options.rowNumbers) return;
+    const texts = this.cells[row].map((_, column) => number(value(row, column), this.options.decimals ?? 2));
+    this.table.style.setProperty("--characters", Math.max(...texts.map((text) => text.length)));
     this.cells[row].forEach((cell, column) => {
       if (this.#isMasked(row, column)) return;
       const { fill, ink } = this.options.scale.of(value(row, column), limit);
       cell.style.color = ink;
-      this.#fill(cell, fill, number(value(row, column), this.options.decimals ?? 2));
+      this.#fill(cell, fill, texts[column]);
     });
   }
 

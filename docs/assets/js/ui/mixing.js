@@ -15,11 +15,13 @@ export class Mixing {
    * @param {function(number): void} options.onStep the reader looks at this step of the listing
    */
   constructor({ heads, scale, onPickWord, onStep }) {
-    const pick = (step) => ({ scale, heading: true, onPickRow: onPickWord, onPoint: () => onStep(step) });
+    const pick = (step, heading) => ({ scale, heading, onPickRow: onPickWord, onPoint: () => onStep(step) });
     const labels = Array.from({ length: heads }, (_, head) => `head ${head + 1}`);
-    this.outputs = labels.map((label, head) => new Sheet({ ...pick(3), label, named: head === 0 }));
-    this.joined = new Sheet({ ...pick(4), label: "side by side: concatenated", named: true });
-    this.result = new Sheet({ ...pick(5), label: "times W_O, plus the bias: the result", named: true });
+    this.outputs = labels.map((label, head) => new Sheet({ ...pick(3, [label]), label, named: head === 0 }));
+    const joined = "side by side: concatenated";
+    this.joined = new Sheet({ ...pick(4, [joined]), label: joined, named: true });
+    const heading = ["times ", outputMatrix(), ", plus the bias: the result"];
+    this.result = new Sheet({ ...pick(5, heading), label: "times W O, plus the bias: the result", named: true });
     this.shares = new Matrix({
       label: "shares of the heads", scale, rowNames: true,
       onPoint: (_, feature) => {
@@ -61,9 +63,10 @@ export class Mixing {
     }
     for (const sheet of [...this.outputs, this.joined, this.result]) sheet.choose(query);
     this.#sharesOf(layer, bias, query);
-    this.about.textContent =
-      `Because W_O only multiplies and adds, the new vector of “${words[query]}” falls apart into a share of each ` +
-      "head and the bias. Point at a column to add it up.";
+    const rest =
+      ` only multiplies and adds, the new vector of “${words[query]}” falls apart into a share of each head and the ` +
+      "bias. Point at a column to add it up.";
+    this.about.replaceChildren("Because ", outputMatrix(), rest);
   }
 
   /** The rows that add up, for one word: a share a head, the bias, the result. */
@@ -101,6 +104,11 @@ export class Mixing {
     const terms = parts.map((part) => number(part)).map((text) => (text.startsWith("−") ? `(${text})` : text));
     this.line.textContent = `Number ${feature + 1}: ${terms.join(" + ")} = ${number(result)}`;
   }
+}
+
+/** W with its subscript O, the matrix that mixes the heads. */
+function outputMatrix() {
+  return element("span", { class: "matrix-name" }, "W", element("sub", { text: "O" }));
 }
 
 function show(sheet, words, { columns, at }, limit) {

@@ -8,7 +8,7 @@ export class Sheet {
   /**
    * @param {Object} options
    * @param {string} options.label the accessible name
-   * @param {boolean} [options.heading] show the label above
+   * @param {(string|Node)[]} [options.heading] the label as it stands above, if it does
    * @param {boolean} [options.named] name the rows beside the picture
    * @param {import("./colours.js").Scale} options.scale
    * @param {function(number, number): void} options.onPoint a cell was pointed at, or reached with the arrow keys
@@ -29,7 +29,7 @@ export class Sheet {
     this.picture.element.append(this.band);
     this.size = element("span", { class: "live-size" });
     const heading = { class: "live-matrix-title", "aria-hidden": "true" };
-    const title = element("div", heading, element("b", { text: options.label }), this.size);
+    const title = element("div", heading, element("b", {}, ...(options.heading ?? [])), this.size);
     this.names = element("div", { class: "names", "aria-hidden": "true" });
     const body = element("div", { class: "sheet-body" }, ...(options.named ? [this.names] : []), this.picture.element);
     this.element = element("div", { class: "sheet" }, ...(options.heading ? [title] : []), body);

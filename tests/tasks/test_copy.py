@@ -1,0 +1,87 @@
+"""The copy task: its data, its training, and what the committed machines reach."""
+
+import math
+
+import pytest
+import torch
+from safetensors.torch import save
+
+from explainers.kit.checkpoint import read_card
+from explainers.kit.errors import Mistake
+from explainers.tasks import copy
+
+NAMES = [copy.checkpoint_name(seed) for seed in copy.SEEDS]
+
+
+def test_an_episode_is_the_sequence_the_mark_and_silence():
+    inputs, targets = copy.episodes(3, 2, torch.Generator().manual_seed(0))
+    assert inputs.shape == (7, 2, 9)
+    assert torch.equal(inputs[:3, :, :8], targets)
+    assert inputs[:, :, 8].tolist() == [[0, 0], [0, 0], [0, 0], [1, 1], [0, 0], [0, 0], [0, 0]]
+    assert not inputs[3:, :, :8].any()
+
+
+def test_the_cost_of_knowing_nothing_is_a_bit_a_bit():
+    assert copy.cost(torch.zeros(5, 2, 8), torch.ones(5, 2, 8)) == pytest.approx(40)
+
+
+def test_the_cost_by_hand():
+    """A probability of 1/4 for a bit that comes costs two bits."""
+    logit = torch.full((1, 1, 8), math.log(1 / 3))
+    assert copy.cost(logit, torch.ones(1, 1, 8)) == pytest.approx(16, rel=1e-5)
+
+
+def short_training(seed: int) -> bytes:
+    """The weights after a few batches, as a file."""
+    torch.set_num_threads(1)
+    training, machine = copy.Training(seed), copy.build(seed)
+    optimizer = torch.optim.Adam(machine.parameters(), lr=copy.LEARNING_RATE)
+    for _ in range(4):
+        training.step(machine, optimizer, copy.LEARNING_RATE)
+    return save(machine.state_dict())
+
+
+def test_the_same_seed_gives_the_same_weights_to_the_byte():
+    assert short_training(5) == short_training(5)
+    assert short_training(5) != short_training(6)
+
+
+def test_a_cost_that_is_no_number_stops_the_training():
+    training, machine = copy.Training(0), copy.build(0)
+    with torch.no_grad():
+        machine.emit.weight.fill_(float("nan"))
+    with pytest.raises(Mistake, match="seed 0: the cost is not a number at batch 0"):
+        training.step(machine, torch.optim.Adam(machine.parameters()), copy.LEARNING_RATE)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_card_says_what_the_machine_reaches(name):
+    machine, metrics = copy.trained(name), read_card(name)["metrics"]
+    assert copy.fresh_cost(machine) == pytest.approx(metrics["bits_per_sequence"], rel=1e-3, abs=1e-4)
+    for length, score in copy.scores(machine, (20, 50), 100, copy.FRESH_SEED).items():
+        assert score.wrong_bits == pytest.approx(metrics[f"wrong_bits_{length}"], abs=0.02)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_machine_reaches_the_goal(name):
+    metrics = read_card(name)["metrics"]
+    assert metrics["bits_per_sequence"] < 0.1
+    assert metrics["wrong_bits_20"] == 0
+
+
+def test_the_published_machine_makes_no_mistake_up_to_fifty():
+    metrics = read_card("copy")["metrics"]
+    assert metrics["wrong_bits_20"] == metrics["wrong_bits_50"] == 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_vector_is_read_where_it_was_written(name):
+    run = copy.run(length=20, seed=3, name=name)
+    assert run.read == run.written
+    assert run.wrong_bits == 0
+
+
+def test_two_runs_are_the_same():
+    first, second = copy.run(5, 1), copy.run(5, 1)
+    assert torch.equal(first.trace.memory_after, second.trace.memory_after)
+    assert first.written == second.written
