@@ -39,7 +39,7 @@ class Attention:
 
 # --8<-- [start:attention]
 def attention(
-    x: Float[Tensor, "word width"],
+    x: Float[Tensor, "word width"],  # ① words as vectors
     head: Head,
     forbidden: Bool[Tensor, "word word"],
 ) -> Attention:

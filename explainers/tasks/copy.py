@@ -16,7 +16,7 @@ from torch import Generator, Tensor
 from torch.nn import functional
 from tqdm import tqdm
 
-from explainers.kit.checkpoint import fill, save_checkpoint
+from explainers.kit.checkpoint import FOLDER, card_path, fill, save_checkpoint, weights_path
 from explainers.kit.errors import Mistake
 from explainers.models.ntm import NeuralTuringMachine, Trace
 
@@ -252,19 +252,26 @@ def train_one(seed: int) -> tuple[NeuralTuringMachine, dict]:
     }
 
 
-def checkpoint_name(seed: int) -> str:
-    """The first seed's machine is the published one."""
-    return "copy" if seed == SEEDS[0] else f"copy-seed_{seed}"
+def machines() -> list[str]:
+    """The checkpoints of this task, one a seed, the published one first."""
+    return sorted(path.stem for path in FOLDER.glob("copy*.json"))
 
 
 def train() -> None:
-    """Train a machine from each seed; write weights and card of each."""
+    """Train a machine from each seed; write weights and card of each.
+
+    The published machine, `copy`, is the one that errs least at fifty vectors, and costs least if several do.
+    """
     found = {seed: train_one(seed) for seed in SEEDS}
-    first = found[SEEDS[0]][1]["metrics"]
-    across = {name: [card["metrics"][name] for _, card in found.values()] for name in first}
-    summary = {
-        name: {"mean": statistics.mean(values), "spread": max(values) - min(values), "seeds": values}
-        for name, values in across.items()
-    }
+    metrics = {seed: card["metrics"] for seed, (_, card) in found.items()}
+    shown = min(SEEDS, key=lambda seed: (metrics[seed]["wrong_bits_50"], metrics[seed]["bits_per_sequence"]))
+    summary = {}
+    for name in metrics[shown]:
+        values = [metrics[seed][name] for seed in SEEDS]
+        summary[name] = {"mean": statistics.mean(values), "spread": max(values) - min(values), "seeds": values}
+    for old in machines():
+        card_path(old).unlink()
+        weights_path(old).unlink()
     for seed, (machine, card) in found.items():
-        save_checkpoint(checkpoint_name(seed), machine.state_dict(), card | {"across_seeds": summary})
+        name = "copy" if seed == shown else f"copy-seed_{seed}"
+        save_checkpoint(name, machine.state_dict(), card | {"across_seeds": summary})

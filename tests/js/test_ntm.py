@@ -70,7 +70,9 @@ def test_whole_copy_episodes(run_node, tmp_path, make):
     differences = largest_differences(run_node, tmp_path, recorded, cases)
     assert differences.keys() == {name.split(".", 1)[1] for name in recorded}
     assert max(differences.values()) <= TOLERANCE, differences
-    print(f"\nmeasured: JavaScript memory machine against torch, whole copy episodes ({make.__name__.replace('_', ' ')}): {max(differences.values()):.1e}")
+    print(
+        f"\nmeasured: JavaScript memory machine against torch, whole copy episodes ({make.__name__.replace('_', ' ')}): {max(differences.values()):.1e}"
+    )
 
 
 GATES, KEY_STRENGTHS, SHARPENINGS = (0.0, 0.5, 1.0), (0.0, 1.0, 60.0), (1.0, 4.0, 100.0)

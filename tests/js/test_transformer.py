@@ -150,7 +150,9 @@ def test_every_step_and_the_translation(run_node, tmp_path, make, words):
     assert found["translations"] == translations
     largest = max(found["differences"].values())
     assert largest <= TOLERANCE, found["differences"]
-    print(f"\nmeasured: JavaScript forward pass against torch, {len(chosen)} sentences ({make.__name__.replace('_', ' ')}): {largest:.1e}")
+    print(
+        f"\nmeasured: JavaScript forward pass against torch, {len(chosen)} sentences ({make.__name__.replace('_', ' ')}): {largest:.1e}"
+    )
 
 
 def test_wrong_use_is_named(run_node, tmp_path):

@@ -80,5 +80,3 @@ def test_every_committed_card_is_whole_and_fits_its_weights():
         for summary in card["across_seeds"].values():
             assert set(summary) == {"mean", "spread", "seeds"}
             assert len(summary["seeds"]) >= 3
-
-

@@ -10,7 +10,7 @@ from explainers.kit.checkpoint import read_card
 from explainers.kit.errors import Mistake
 from explainers.tasks import copy
 
-NAMES = [copy.checkpoint_name(seed) for seed in copy.SEEDS]
+NAMES = copy.machines()
 
 
 def test_an_episode_is_the_sequence_the_mark_and_silence():
@@ -79,6 +79,11 @@ def test_a_vector_is_read_where_it_was_written(name):
     run = copy.run(length=20, seed=3, name=name)
     assert run.read == run.written
     assert run.wrong_bits == 0
+
+
+def test_there_is_a_machine_for_every_seed_the_published_one_first():
+    assert NAMES[0] == "copy"
+    assert sorted(read_card(name)["seed"] for name in NAMES) == list(copy.SEEDS)
 
 
 def test_two_runs_are_the_same():

@@ -11,12 +11,19 @@ function wakeLiveFigures() {
   }
 }
 
+/** What the theme and the formulas leave out for keyboards and screen readers. */
+function complete() {
+  document.querySelector(".md-search")?.setAttribute("aria-label", "Search");
+  document.querySelectorAll(".md-code__nav").forEach((nav, number) => nav.setAttribute("aria-label", `Code ${number + 1}`));
+  document.querySelectorAll("math[display=block], math.tml-display").forEach((formula) => (formula.tabIndex = 0));
+}
+
 function start() {
   retire();
+  complete();
   document.querySelectorAll("figure.fig").forEach(adopt);
   wakeLiveFigures();
 }
 
-document.querySelector(".md-search")?.setAttribute("aria-label", "Search"); /* the theme leaves its dialog unnamed */
 if (window.document$) window.document$.subscribe(start);
 else start();

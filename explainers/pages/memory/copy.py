@@ -14,7 +14,6 @@ LENGTH = 20
 LENGTHS = (10, 20, 30, 50, 120)
 EPISODES = 100
 FRESH_SEED = 1
-SEEDS = ("copy", "copy-seed_1", "copy-seed_2")
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class Copies:
 
 def subject() -> Copies:
     """Twenty vectors copied by the machine of each seed, and fresh episodes of each length."""
-    runs = tuple(copy.run(length=LENGTH, seed=0, name=name) for name in SEEDS)
+    runs = tuple(copy.run(length=LENGTH, seed=0, name=name) for name in copy.machines())
     return Copies(runs, copy.generalisation(LENGTHS, EPISODES, FRESH_SEED))
 
 
@@ -121,12 +120,13 @@ def errors_at_120(copies: Copies) -> go.Figure:
 def seeds(copies: Copies) -> go.Figure:
     """Where the write head and the read head of three machines stand, each trained from its own seed."""
     panels = []
-    for number, run in enumerate(copies.runs):
+    for name, run in zip(copy.machines(), copies.runs, strict=True):
+        seed = checkpoint.read_card(name)["seed"]
         steps, where = len(run.trace.add), run.trace.addressing.weighting[:, 0]
         rows = [""] * where.shape[-1]
-        for name, head in (("write", WRITE), ("read", READ)):
+        for kind, head in (("write", WRITE), ("read", READ)):
             picture = draw.weightings(where[:, head].T, rows, [""] * steps)
-            panels.append(draw.Panel(f"seed {number}: {name} weightings", picture, x="time", y="location", height=150))
+            panels.append(draw.Panel(f"seed {seed}: {kind} weightings", picture, x="time", y="location", height=150))
     return draw.panels(panels, 2)
 
 
