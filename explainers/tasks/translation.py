@@ -4,7 +4,9 @@ A Marian encoder-decoder of the transformers library, trained from scratch on se
 one word. Source: the English words, then </s>. Target: the French words, then </s>; the decoder is fed <s> and the
 target shifted by one, so row t of every decoder map predicts target token t.
 
-Training tells the decoder's cross-attention the word alignment (guided alignment). The attention of the encoder is never told anything.
+Training tells the decoder's cross-attention the word alignment (guided alignment); the card has the metrics without
+it too, as a control. The attention of the encoder is never told anything. Some sentences give the reason first: the
+French pronoun then stands before both nouns, so its gender cannot be read off the words already written.
 """
 
 import contextlib
@@ -33,7 +35,7 @@ SENTENCE = "the animal did not cross the street because it was too tired ."
 PAD, START, END = 0, 1, 2
 FEATURES, LAYERS, HEADS, POSITIONS = 64, 2, 4, 40
 # Checkpoint → attention heads.
-VARIANTS = {"translation": HEADS}
+VARIANTS = {"translation": HEADS, "translation-one_head": 1}
 SEEDS, STEPS, BATCH, LEARNING_RATE, GUIDANCE = (0, 1, 2), 3200, 64, 2e-3, 0.05
 # Drawn with seeds that no training uses.
 TEST_SENTENCES, TEST_SEED = 1000, 1000
@@ -388,6 +390,8 @@ def baselines(heads: int) -> dict[str, dict[str, float]]:
         },
         "random_initialised": measure(build(SEEDS[0], heads)),
     }
+    if heads == HEADS:
+        result["not_guided"] = train_one(SEEDS[0], heads, guided=False)[1]["metrics"]
     return result
 
 

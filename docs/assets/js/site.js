@@ -21,7 +21,7 @@ function complete() {
 function start() {
   retire();
   complete();
-  document.querySelectorAll("figure.fig").forEach(adopt);
+  document.querySelectorAll("figure.fig[data-figure]").forEach(adopt);
   wakeLiveFigures();
 }
 

@@ -342,6 +342,12 @@ def alignment_error(story: Story) -> float:
 
 
 @fact
+def alignment_error_unguided(story: Story) -> float:
+    """The same for a model that was never told the alignment, in percent."""
+    return 100 * checkpoint.read_card("translation")["baselines"]["not_guided"]["alignment_error_rate"]
+
+
+@fact
 def alignment_error_diagonal(story: Story) -> float:
     """The same for the guess that the words stand in the same order, in percent."""
     return 100 * checkpoint.read_card("translation")["baselines"]["diagonal"]["alignment_error_rate"]

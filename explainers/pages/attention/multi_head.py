@@ -7,7 +7,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from explainers.kit import draw, live, theme
+from explainers.kit import checkpoint, draw, live, theme
 from explainers.kit.marks import claim, fact, figure
 from explainers.models.attention import MultiHead, Projections, multi_head
 from explainers.pages.attention import dot_product
@@ -162,6 +162,28 @@ def silenced(heads: Heads) -> go.Figure:
     return draw.panels(panels, 2)
 
 
+@figure
+def one_or_four(heads: Heads) -> go.Figure:
+    """One head or four, with equally many parameters. Bars are means over the seeds, lines go from the lowest to the highest."""
+    metrics = {
+        "all words right": "exact_match",
+        "new adjectives": "exact_match_held_out_adjectives",
+        "new noun pairs": "exact_match_held_out_nouns",
+        "il, elle": "pronoun_gender_held_out",
+    }
+    cards = {
+        "four heads": checkpoint.read_card("translation"),
+        "one head": checkpoint.read_card("translation-one_head"),
+    }
+    traces = []
+    for (name, card), colour in zip(cards.items(), (theme.MODEL, theme.CONTROL), strict=True):
+        seeds = [card["across_seeds"][metric]["seeds"] for metric in metrics.values()]
+        means = [100 * sum(values) / len(values) for values in seeds]
+        ends = [(100 * min(values), 100 * max(values)) for values in seeds]
+        traces.append(draw.bars(list(metrics), means, name, colour, ends))
+    return draw.panels([draw.Panel("Right, in percent", traces, y="percent", height=180)])
+
+
 @fact
 def heads_in_a_layer(heads: Heads) -> int:
     """How many heads a layer has."""
@@ -261,6 +283,18 @@ def _most_missed(heads: Heads) -> tuple[int, int]:
 
 def _least_missed(heads: Heads) -> tuple[int, int]:
     return max(heads.places, key=lambda place: heads.silenced[place]["exact_match"])
+
+
+@fact
+def pronouns_four_heads(heads: Heads) -> float:
+    """Mean over seeds with four heads: il or elle right for new noun pairs, in percent."""
+    return 100 * checkpoint.read_card("translation")["across_seeds"]["pronoun_gender_held_out"]["mean"]
+
+
+@fact
+def pronouns_one_head(heads: Heads) -> float:
+    """Mean over seeds with one head: il or elle right for new noun pairs, in percent."""
+    return 100 * checkpoint.read_card("translation-one_head")["across_seeds"]["pronoun_gender_held_out"]["mean"]
 
 
 @claim
