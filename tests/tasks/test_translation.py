@@ -161,7 +161,7 @@ def test_card_says_what_was_to_be_reached():
 @NAMES
 def test_card_lists_every_metric_across_the_seeds(name):
     card = read_card(name)
-    assert card["task"] == "translation" and card["seed"] == translation.SEEDS[0]
+    assert card["task"] == "translation" and card["seed"] in translation.SEEDS
     assert card["steps"] == translation.STEPS and card["sequences"] == translation.STEPS * translation.BATCH
     assert set(card["across_seeds"]) == set(card["metrics"])
     for metric, seeds in card["across_seeds"].items():
@@ -204,11 +204,11 @@ def test_silencing_a_head_is_zeroing_its_columns_of_the_projection(trained):
     assert torch.equal(trained.get_encoder()(input_ids=source).last_hidden_state, before)
 
 
-def test_silencing_every_head_ruins_the_translation(trained):
-    tests = sentences(20, 3)
+def test_silencing_every_head_loses_what_the_pronoun_means(trained):
+    tests = sentences(60, 3, "held out nouns")
     every = [(layer, head) for layer in range(translation.LAYERS) for head in range(translation.HEADS)]
-    assert translation.evaluate(trained, tests)["exact_match"] > 0.9
-    assert translation.evaluate(trained, tests, every)["exact_match"] < 0.5
+    assert translation.evaluate(trained, tests)["pronoun_gender"] > 0.9
+    assert translation.evaluate(trained, tests, every)["pronoun_gender"] < 0.6
 
 
 def test_run_has_every_map_of_every_layer(run):
