@@ -63,7 +63,7 @@ def build(arguments: Sequence[str]) -> int:
     from explainers.kit.build import build as run
 
     pages = project.chosen(options.pages)
-    with executor(options.jobs) as workers, tqdm(total=len(pages), unit="page", leave=False) as bar:
+    with executor(options.jobs) as workers, tqdm(total=len(pages), unit="page", leave=False, mininterval=0) as bar:
 
         def told(name: str) -> None:
             bar.set_postfix_str(name)

@@ -72,7 +72,7 @@ def embed_page(page: Page, name: str, record: dict) -> str:
     return (
         f'<!doctype html>\n<html lang="en" class="fig-alone">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<link rel="icon" href="data:,">\n'
         f"<title>{escape(entry['text'])}</title>\n"
         f'<link rel="stylesheet" href="{root}assets/css/site.css">\n'
         f'<script type="module" src="{root}assets/js/site.js"></script>\n'
@@ -93,7 +93,7 @@ def source_page(page: Page) -> str:
     return (
         f'<!doctype html>\n<html lang="en" class="source-alone">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{title}</title>\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<link rel="icon" href="data:,">\n<title>{title}</title>\n'
         f'<link rel="stylesheet" href="{root}assets/css/site.css">\n</head>\n<body>\n<main>'
         f'<h1>{title}</h1>\n<p><a href="{root}{page.name}/">Back to the page</a></p>\n{listing}</main>\n</body>\n</html>\n'
     )

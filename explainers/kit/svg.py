@@ -18,6 +18,7 @@ from explainers.kit.png import png
 from explainers.kit.tables import description
 
 VARIABLES = {colour.light: f"var({colour.variable}, {colour.light})" for colour in theme.PALETTE}
+SHADES = 60  # fewer shades, smaller pictures; the data have the numbers
 INK, FAINT, MASKED = (VARIABLES[colour.light] for colour in (theme.INK, theme.FAINT, theme.MASKED))
 
 
@@ -130,7 +131,8 @@ def _cells(trace: go.Heatmap, box) -> str:
 def _pixel(value: float, low: float, high: float, stops: list) -> tuple[int, int, int, int]:
     if math.isnan(value):
         return (0, 0, 0, 0)
-    place = min(max((value - low) / (high - low), 0), 1) * (len(stops) - 1)
+    share = round(min(max((value - low) / (high - low), 0), 1) * SHADES) / SHADES
+    place = share * (len(stops) - 1)
     before = min(int(place), len(stops) - 2)
     part = place - before
     mixed = (round(a + (b - a) * part) for a, b in zip(stops[before], stops[before + 1], strict=True))

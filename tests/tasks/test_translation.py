@@ -165,7 +165,7 @@ def test_card_lists_every_metric_across_the_seeds(name):
     assert card["steps"] == translation.STEPS and card["sequences"] == translation.STEPS * translation.BATCH
     assert set(card["across_seeds"]) == set(card["metrics"])
     for metric, seeds in card["across_seeds"].items():
-        assert len(seeds["seeds"]) == len(translation.SEEDS) and seeds["seeds"][0] == card["metrics"][metric]
+        assert len(seeds["seeds"]) == len(translation.SEEDS) and card["metrics"][metric] in seeds["seeds"]
 
 
 def test_measured_again_the_metrics_are_those_of_the_card():
