@@ -80,14 +80,14 @@ def test_the_wrong_language_on_an_axis(project):
         "draw.weights(ours.weights, words, words, forbidden)",
         "draw.weights(ours.weights, words, list(story.tired.fed), forbidden)",
     )
-    refused_by_build(project, "attention/dot_product", "column labels")
+    refused_by_tests(project, "tests/pages/attention/test_dot_product.py")
 
 
 def test_self_attention_where_cross_attention_was_meant(project):
     project.edit(
         TRANSLATION,
-        'trace for trace in traces if trace.name.endswith("encoder_attn")',
-        'trace for trace in traces if trace.name.endswith("self_attn")',
+        'cross=tuple(trace for trace in traces if trace.name.endswith("encoder_attn"))',
+        'cross=tuple(trace for trace in traces if trace.name.endswith("self_attn"))',
     )
     refused_by_tests(project, "tests/tasks/test_translation.py")
 

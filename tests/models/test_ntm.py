@@ -80,6 +80,12 @@ def test_sharpening_by_hand():
     torch.testing.assert_close(found, torch.tensor([1, 4, 9, 16]) / 30)
 
 
+def test_sharpening_is_not_fixed():
+    """Cubes of 0.1, 0.2, 0.3 and 0.4 are 1, 8, 27 and 64 thousandths; they sum to 100."""
+    found = sharpen(torch.tensor([0.1, 0.2, 0.3, 0.4]), torch.tensor(3.0))
+    torch.testing.assert_close(found, torch.tensor([1, 8, 27, 64]) / 100)
+
+
 def test_erase_add_and_read_by_hand():
     memory = torch.tensor([[[1.0, 2], [3, 4], [5, 6], [7, 8]]])
     weighting = torch.tensor([[[0, 1.0, 0.5, 0]]])
