@@ -1,0 +1,107 @@
+"""The built site, served on this machine, and a real browser to read it with."""
+
+import functools
+import http.server
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from explainers.kit.files import ROOT
+
+FLAGS = (
+    "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+PAGES = ("", "attention/dot_product/", "attention/multi_head/", "memory/addressing/", "memory/copy/")
+OTHERS = (
+    "labs/attention_in_forty_lines/", "about/gallery/", "about/how_it_is_made/", "about/contributing/", "about/decisions/",
+    "about/numbers/", "about/glossary/", "about/references/",
+)  # fmt: skip
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """A file server that does not talk."""
+
+    def log_message(self, *arguments) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[str]:
+    """The address of the real site, built from the committed checkpoints."""
+    for command in (["build_figures.py"], ["-m", "explainers.kit.site"]):
+        done = subprocess.run([sys.executable, *command], cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+    with served(ROOT / "site") as address:
+        yield address
+
+
+@contextmanager
+def served(folder) -> Iterator[str]:
+    """Serve a folder on a free port of this machine."""
+    handler = functools.partial(Quiet, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests: the system's Chromium, or the one that Playwright fetched."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@dataclass
+class Visit:
+    """A page, opened, with everything that went wrong while it was open."""
+
+    page: Page
+    site: str
+    complaints: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> Page:
+        """Go to a page of the site and wait until it is quiet."""
+        self.page.goto(self.site + path, wait_until="networkidle")
+        return self.page
+
+
+@pytest.fixture
+def visit(browser, site):
+    """Opens visits: `visit(width=390, scheme="dark", scripts=True, touch=False)`. Errors of the page fail the test."""
+    contexts, visits = [], []
+
+    def start(width: int = 1280, scheme: str = "light", scripts: bool = True, touch: bool = False, calm: bool = False) -> Visit:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme=scheme,
+            java_script_enabled=scripts,
+            has_touch=touch,
+            reduced_motion="reduce" if calm else "no-preference",
+        )
+        contexts.append(context)
+        made = Visit(context.new_page(), site)
+        made.page.on("console", lambda message: made.complaints.append(message.text) if message.type == "error" else None)
+        made.page.on("pageerror", lambda error: made.complaints.append(str(error)))
+        made.page.on(
+            "request", lambda request: None if request.url.startswith((site, "data:", "blob:")) else made.foreign.append(request.url)
+        )
+        visits.append(made)
+        return made
+
+    yield start
+    for context in contexts:
+        context.close()
+    assert [visit.complaints for visit in visits if visit.complaints] == []
+    assert [visit.foreign for visit in visits if visit.foreign] == []

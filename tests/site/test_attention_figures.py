@@ -1,0 +1,381 @@
+"""The live figures on attention, as readers use them: by mouse, by keyboard, by touch."""
+
+import json
+import math
+import re
+
+import pytest
+import torch
+from playwright.sync_api import Page, expect
+
+from explainers.kit.files import ROOT
+
+from .test_pages import AXE
+
+STEPS = "attention.dot_product.steps"
+PATH = "attention/dot_product/"
+HEADS = "attention.multi_head.all_heads"
+HEADS_PATH = "attention/multi_head/"
+NAMES = ["words", "project", "compare", "scale", "mask", "softmax", "mix"]
+
+
+def built(part: str, name: str) -> dict:
+    """What the build wrote for a live figure."""
+    return json.loads((ROOT / f"docs/built/{part}/{name}.json").read_text())["layout"]["meta"]["live"]
+
+
+LIVE = built("attention", "dot_product.steps")
+HEADS_LIVE = built("attention", "multi_head.all_heads")
+
+
+def recorded(name: str, layer: int) -> torch.Tensor:
+    """A recorded array of an encoder layer, [head, word, feature]."""
+    array = LIVE["recorded"][layer][name]
+    return torch.tensor(array["data"]).reshape(array["shape"])
+
+
+def stepper(opened, state: str = "step=1"):
+    """The awake stepper, in a state that the address names."""
+    page = opened.open(f"{PATH}#{STEPS}:{state}")
+    figure = page.locator("attention-stepper")
+    figure.get_by_role("navigation", name="Steps").wait_for()
+    return figure
+
+
+def shown_step(figure) -> int:
+    """The step that the stepper shows."""
+    label = figure.locator("button[aria-current='step']").get_attribute("aria-label")
+    return int(re.match(r"Step (\d)", label)[1])
+
+
+def results(figure) -> list[float]:
+    """The emphasised numbers of the line of arithmetic."""
+    return [float(text.replace("−", "-")) for text in figure.locator(".live-arithmetic .result").all_inner_texts()]
+
+
+def point(figure, matrix: str, row: int, column: int) -> None:
+    """Go to a cell of a matrix by keyboard."""
+    grid = figure.get_by_role("grid", name=matrix, exact=True)
+    grid.focus()
+    for key in ["Control+Home", *["ArrowDown"] * row, *["ArrowRight"] * column]:
+        grid.press(key)
+
+
+def fetched(page: Page, act) -> None:
+    """Do something that needs the model's weights for the first time, and wait until it is done."""
+    with page.expect_response("**/translation.safetensors"):
+        act()
+    expect(page.locator(".live-message")).to_be_empty()
+
+
+def test_steps_by_buttons_and_arrows(visit):
+    figure = stepper(visit())
+    for number, name in enumerate(NAMES, start=1):
+        figure.get_by_role("button", name=f"Step {number}: {name}").click()
+        assert shown_step(figure) == number
+    figure.get_by_role("button", name="Previous step").click()
+    assert shown_step(figure) == 6
+    figure.get_by_role("button", name="Next step").click()
+    assert shown_step(figure) == 7
+    expect(figure.get_by_role("button", name="Next step")).to_be_disabled()
+    expect(figure.get_by_role("status").first).to_have_text("Step 7 of 7: mix")
+
+
+def test_steps_by_keyboard(visit):
+    figure = stepper(visit())
+    figure.get_by_role("button", name="Step 1: words").focus()
+    for key, step in [("ArrowRight", 2), ("ArrowRight", 3), ("ArrowLeft", 2), ("ArrowLeft", 1), ("ArrowLeft", 1)]:
+        figure.page.keyboard.press(key)
+        assert shown_step(figure) == step
+
+
+@pytest.mark.parametrize(("move", "step"), [((-120, 10), 4), ((120, 10), 2), ((-120, 200), 3), ((-20, 0), 3)])
+def test_steps_by_swipe(visit, move, step):
+    figure = stepper(visit(width=390, touch=True), "step=3")
+    figure.locator(".step-stage").evaluate(
+        """(stage, [x, y]) => {
+             const touch = (x, y) => new Touch({ identifier: 1, target: stage, clientX: x, clientY: y });
+             const send = (type, all) => stage.dispatchEvent(new TouchEvent(type, { bubbles: true, ...all }));
+             send("touchstart", { touches: [touch(200, 300)], changedTouches: [touch(200, 300)] });
+             send("touchend", { touches: [], changedTouches: [touch(200 + x, 300 + y)] });
+           }""",
+        list(move),
+    )
+    assert shown_step(figure) == step
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_link_leads_to_a_state(visit, width):
+    figure = stepper(visit(width), "step=6&layer=1&head=2&query=7")
+    assert shown_step(figure) == 6
+    for label, text in [("Layer", "1"), ("Head", "2"), ("Which word asks?", LIVE["words"][6])]:
+        group = figure.get_by_role("group", name=label, exact=False)
+        assert group.locator("[aria-pressed='true']").inner_text() == text
+    expect(figure.locator(".live-steps")).to_be_in_viewport()
+
+
+def test_the_state_stands_in_the_address(visit):
+    figure = stepper(visit())
+    figure.get_by_role("button", name="Step 3: compare").click()
+    figure.get_by_role("group", name="Head").get_by_role("button", name="1").click()
+    figure.locator(".words").get_by_role("button", name="street").click()
+    assert figure.page.url.endswith(f"#{STEPS}:step=3&layer={LIVE['layer'] + 1}&head=1&query=7")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_another_word_asks(visit, width):
+    figure = stepper(visit(width), "step=3")
+    street = LIVE["words"].index("street")
+    figure.locator(".words").get_by_role("button", name="street").click()
+    assert figure.locator(".live-arithmetic .query").inner_text() == "q(street)"
+    assert figure.locator("tr.chosen").first.inner_text().strip().startswith("street")
+    figure.locator("tbody th").get_by_role("button", name="animal").first.click()
+    assert figure.locator(".live-arithmetic .query").inner_text() == "q(animal)"
+    point(figure, "scores = Q Kᵀ", street, 0)
+    figure.page.keyboard.press("Enter")
+    assert figure.page.url.endswith(f"query={street + 1}")
+
+
+def test_the_arithmetic_of_a_cell(visit):
+    """Each step's number for one cell, against torch's for the recorded queries, keys and values."""
+    layer, head, row, column = LIVE["layer"], LIVE["head"], 6, 1
+    figure = stepper(visit(), "step=3")
+    query, key, value = (recorded(name, layer)[head] for name in ("query", "key", "value"))
+    score = query @ key.T
+    scaled = score / math.sqrt(query.shape[1])
+    padding = torch.tensor([word == "<pad>" for word in LIVE["words"]])
+    weights = torch.softmax(scaled.masked_fill(padding, -math.inf), dim=-1)
+    output = weights @ value
+    for step, matrix, found in [
+        (3, "scores = Q Kᵀ", [score]),
+        (4, "scaled", [score, scaled]),
+        (6, "weights", [score, scaled, weights]),
+        (7, "output", [output]),
+    ]:
+        figure.get_by_role("button", name=f"Step {step}").click()
+        point(figure, matrix, row, column)
+        assert results(figure) == pytest.approx([array[row, column].item() for array in found], abs=0.0051)
+
+
+def test_a_masked_cell_says_so(visit):
+    figure = stepper(visit(), "step=5")
+    point(figure, "masked", 0, len(LIVE["words"]) - 1)
+    assert "padding: −∞" in figure.locator(".live-arithmetic").inner_text()
+    assert figure.get_by_role("gridcell", name="<pad>: masked").is_visible()
+    assert figure.locator("td.masked").first.inner_text() == "×"
+
+
+def test_the_listing_follows_the_step(visit):
+    figure = stepper(visit())
+    now = figure.page.locator(f".listing[data-for='{STEPS}'] .now")
+    for step, digit in [(2, "②"), (3, "③"), (7, "⑦")]:
+        figure.get_by_role("button", name=f"Step {step}").click()
+        assert now.count() >= 1
+        assert all(digit in line for line in now.all_inner_texts())
+
+
+def test_another_sentence_gets_another_pronoun(visit):
+    figure = stepper(visit(), "step=6")
+    expect(figure.locator(".french b")).to_have_text("il")
+    fetched(figure.page, lambda: figure.get_by_role("button", name="… too wide .").click())
+    expect(figure.locator(".french b")).to_have_text("elle")
+    assert figure.get_by_role("textbox").input_value().endswith("too wide .")
+    assert figure.locator("thead th").last.inner_text() == "<pad>"
+
+
+def test_without_the_division_the_weights_are_those_of_torch(visit):
+    """In the first layer: what goes into it does not depend on the division."""
+    figure = stepper(visit(), f"step=6&layer=1&head={LIVE['head'] + 1}&query=2")
+    query, key = (recorded(name, 0)[LIVE["head"]] for name in ("query", "key"))
+    padding = torch.tensor([word == "<pad>" for word in LIVE["words"]])
+    scores = (query @ key.T).masked_fill(padding, -math.inf)
+    column = int(scores[1].argmax())
+    point(figure, "weights", 1, column)
+    before = results(figure)[-1]
+    fetched(figure.page, lambda: figure.get_by_role("switch", name="divide by").click())
+    point(figure, "weights", 1, column)
+    wanted = torch.softmax(scores, dim=-1)[1, column].item()
+    assert results(figure)[-1] == pytest.approx(wanted, abs=0.0051)
+    assert abs(wanted - before) > 0.02
+    assert "not divided" in figure.locator(".live-arithmetic").inner_text()
+
+
+def test_without_the_mask_the_padding_is_seen(visit):
+    figure = stepper(visit(), "step=6")
+    assert figure.locator("td.masked").count() > 0
+    fetched(figure.page, lambda: figure.get_by_role("switch", name="mask the padding").click())
+    assert figure.locator("td.masked").count() == 0
+
+
+def test_a_higher_temperature_evens_the_weights(visit):
+    figure = stepper(visit(), "step=6")
+    before = results(figure)[-1]
+    fetched(figure.page, lambda: figure.get_by_role("slider", name="temperature").fill("4"))
+    assert results(figure)[-1] < before
+
+
+def test_reset_brings_everything_back(visit):
+    figure = stepper(visit(), "step=6")
+    before = (figure.locator(".live-arithmetic").inner_text(), figure.locator(".french").inner_text())
+    fetched(figure.page, lambda: figure.get_by_role("button", name="… too wide .").click())
+    figure.get_by_role("switch", name="divide by").click()
+    figure.get_by_role("group", name="Layer").get_by_role("button", name="1").click()
+    figure.get_by_role("button", name="Reset").click()
+    after = (figure.locator(".live-arithmetic").inner_text(), figure.locator(".french").inner_text())
+    assert after == before
+    assert figure.get_by_role("switch", name="divide by").is_checked()
+    assert figure.get_by_role("textbox").input_value().endswith("too tired .")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [("", "Write a sentence first"), ("the animal " * 20, "at most 30"), ("the animel did not sleep", "“animel”")],
+)
+def test_a_sentence_that_cannot_be_read_loses_nothing(visit, sentence, said):
+    figure = stepper(visit(), "step=6")
+    before = figure.locator(".step-view").inner_text()
+    figure.get_by_role("textbox").fill(sentence)
+    figure.get_by_role("button", name="Run").click()
+    expect(figure.locator(".live-message")).to_contain_text(said)
+    assert figure.get_by_role("textbox").input_value() == sentence
+    assert figure.locator(".step-view").inner_text() == before
+
+
+def test_an_unknown_word_gets_offers(visit):
+    figure = stepper(visit(width=390), "step=6")
+    figure.get_by_role("textbox").fill("The animel was too tired")
+    figure.get_by_role("textbox").press("Enter")
+    message = figure.locator(".live-message")
+    expect(message).to_contain_text("it does not know “animel”")
+    assert figure.page.evaluate("document.documentElement.scrollWidth") <= 390
+    fetched(figure.page, lambda: message.get_by_role("button", name="animal", exact=True).click())
+    assert figure.locator("tbody th").first.inner_text() == "the"
+    assert figure.get_by_role("textbox").input_value() == "the animal was too tired"
+
+
+def test_weights_that_cannot_be_fetched_leave_the_recorded_run(visit):
+    opened = visit()
+    figure = stepper(opened, "step=6")
+    before = figure.locator(".step-view").inner_text()
+    opened.page.route("**/translation.safetensors", lambda route: route.abort())
+    figure.get_by_role("button", name="… too wide .").click()
+    expect(figure.locator(".live-message")).to_contain_text("could not be fetched")
+    assert figure.locator(".step-view").inner_text() == before
+    assert opened.complaints
+    opened.complaints.clear()
+    opened.page.unroute("**/translation.safetensors")
+    fetched(opened.page, lambda: figure.get_by_role("button", name="… too wide .").click())
+    expect(figure.locator(".french b")).to_have_text("elle")
+
+
+@pytest.mark.parametrize("step", range(1, 8))
+@pytest.mark.parametrize("width", [1280, 390])
+def test_every_label_can_be_read_and_nothing_is_cut_off(visit, width, step):
+    figure = stepper(visit(width), f"step={step}")
+    names = figure.locator("tbody th > *")
+    assert names.all_inner_texts() == LIVE["words"]
+    assert names.evaluate_all("(all) => all.every((name) => name.scrollWidth <= name.clientWidth)")
+    assert figure.locator("tbody tr").evaluate_all("(all) => all.every((row) => row.offsetHeight <= 22)")
+    edge = figure.evaluate("(figure) => figure.closest('figure').getBoundingClientRect().right")
+    rights = figure.locator("tr > :last-child").evaluate_all(
+        "(all) => all.map((cell) => cell.getBoundingClientRect().right)"
+    )
+    assert max(rights) <= edge + 1
+    cells = figure.locator("tr.chosen td")
+    assert cells.evaluate_all("(all) => all.every((cell) => cell.scrollWidth <= cell.clientWidth + 1)")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing_in_any_state(visit, width, scheme):
+    opened = visit(width, scheme)
+    figure = stepper(opened)
+    opened.page.evaluate(AXE)
+    for step in range(1, 8):
+        figure.get_by_role("button", name=f"Step {step}").click()
+        assert violations(opened.page, "attention-stepper") == []
+    grid = head_grid(opened)
+    opened.page.evaluate(AXE)
+    grid.locator(".below").scroll_into_view_if_needed()
+    grid.locator(".waterfall b").first.wait_for()
+    grid.get_by_role("button", name="Silence head 1.1").click()
+    assert violations(opened.page, "head-grid") == []
+
+
+def violations(page: Page, element: str) -> list:
+    """What axe finds in a figure."""
+    return page.evaluate(
+        "(part) => axe.run(part).then(({ violations }) => violations.map((v) => [v.id, v.nodes.map((n) => n.html)]))",
+        element,
+    )
+
+
+def head_grid(opened):
+    """The awake grid of heads, with the model's weights."""
+    page = opened.open(f"{HEADS_PATH}#{HEADS}:query={HEADS_LIVE['query'] + 1}")
+    figure = page.locator("head-grid")
+    figure.get_by_role("group", name="Which word asks?").wait_for()
+    return figure
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_silenced_head_gives_nothing_and_tells_what_was_measured(visit, width):
+    figure = head_grid(visit(width))
+    layer, head = HEADS_LIVE["layer"], HEADS_LIVE["head"]
+    label = f"{layer + 1}.{head + 1}"
+    share = figure.locator(".waterfall > div").nth(head).locator("b")
+    figure.locator(".below").scroll_into_view_if_needed()
+    share.wait_for()
+    before = figure.locator(".waterfall").inner_text()
+    assert share.inner_text() not in ("0.00", "−0.00")
+    figure.get_by_role("button", name=f"Silence head {label}").click()
+    assert figure.get_by_role("button", name=f"Silence head {label}").get_attribute("aria-pressed") == "true"
+    expect(share).to_have_text("0.00")
+    measured = HEADS_LIVE["ablations"][f"{layer},{head}"]
+    for number in [*measured.values(), *HEADS_LIVE["intact"].values()]:
+        expect(figure.locator(".measured")).to_contain_text(f"{100 * number:.1f} %")
+    figure.get_by_role("button", name="Let all heads speak again").click()
+    assert figure.locator(".waterfall").inner_text() == before
+    assert figure.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_step_through_leads_to_the_head_in_the_stepper(visit, width):
+    figure = head_grid(visit(width))
+    figure.locator(".words").get_by_role("button", name="street").click()
+    figure.get_by_role("link", name="Step through head 1.2").click()
+    page = figure.page
+    page.wait_for_url(f"**/{PATH}*")
+    there = page.locator("attention-stepper")
+    expect(there.locator("button[aria-current='step']")).to_have_attribute("aria-label", "Step 6: softmax")
+    for label, text in [("Layer", "1"), ("Head", "2"), ("Which word asks?", "street")]:
+        assert there.get_by_role("group", name=label).locator("[aria-pressed='true']").inner_text() == text
+    expect(there.locator(".live-steps")).to_be_in_viewport()
+
+
+def test_the_name_of_the_output_matrix_has_a_subscript(visit):
+    figure = head_grid(visit())
+    figure.locator(".below").scroll_into_view_if_needed()
+    expect(figure.locator(".matrix-name sub").first).to_have_text("O")
+    assert "W_O" not in figure.inner_text()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_ending_decides_what_it_means(visit, width):
+    page = visit(width).open("")
+    lens = page.locator("antecedent-lens")
+    for ending, noun, pronoun in [("wide", "street", "elle"), ("tired", "animal", "il")]:
+        lens.get_by_role("button", name=ending).click()
+        expect(lens.get_by_role("status")).to_contain_text(f"to “{noun}”")
+        expect(lens.locator(".most .lens-word")).to_have_text(noun)
+        expect(lens.locator(".french b")).to_have_text(pronoun)
+
+
+def test_on_a_narrow_screen_the_arc_covers_no_word(visit):
+    page = visit(width=390).open("")
+    sentence, word, asks = (
+        page.locator(f"antecedent-lens {part}").bounding_box() for part in (".lens-sentence", "div.most", ".asks")
+    )
+    arc = page.locator("antecedent-lens path.most").evaluate("(path) => [path.getBBox().y, path.getBBox().height]")
+    assert sentence["y"] + arc[0] >= word["y"] + word["height"] - 1
+    assert sentence["y"] + sum(arc) <= asks["y"] + 1

@@ -1,0 +1,110 @@
+"""The life of a figure in the browser."""
+
+import json
+
+import pytest
+
+from explainers.kit.files import ROOT
+
+from .test_pages import wake
+
+PLAIN = "attention.dot_product.scaling"
+PATH = "attention/dot_product/"
+
+
+def plain(page):
+    """A figure without a live element, in view and drawn by Plotly."""
+    figure = page.locator(f"[id='{PLAIN}']")
+    figure.scroll_into_view_if_needed()
+    page.mouse.move(200, 200)
+    figure.locator(".fig-stage.drawn").wait_for(timeout=20000)
+    return figure
+
+
+def test_plotly_is_loaded_after_the_first_input_only(visit):
+    page = visit().open(PATH)
+    page.wait_for_timeout(500)
+    assert page.evaluate("window.Plotly === undefined")
+    assert plain(page).locator(".fig-plot .main-svg").first.is_visible()
+
+
+def test_a_plot_follows_the_colours_of_the_page_at_once(visit):
+    page = visit().open(PATH)
+    figure = plain(page)
+    bar = figure.locator(".fig-plot .bars path").first
+    light = bar.evaluate("(path) => getComputedStyle(path).fill")
+    page.locator("label[for='__palette_1']").first.click()
+    page.wait_for_timeout(600)
+    dark = figure.locator(".fig-plot .bars path").first.evaluate("(path) => getComputedStyle(path).fill")
+    assert (light, dark) == ("rgb(58, 74, 159)", "rgb(169, 182, 255)")
+
+
+def test_a_figure_survives_instant_navigation(visit):
+    opened = visit()
+    page = opened.open(PATH)
+    plain(page)
+    page.get_by_role("link", name="Multi-head attention").first.click()
+    page.wait_for_url("**/multi_head/")
+    figure = page.locator("[id='attention.multi_head.shares']")
+    figure.scroll_into_view_if_needed()
+    figure.locator(".fig-stage.drawn").wait_for(timeout=20000)
+    page.go_back()
+    page.wait_for_url("**/dot_product/")
+    plain(page)
+    assert page.evaluate("document.adoptedStyleSheets.length") >= 1
+
+
+def test_the_table_of_the_numbers_is_the_built_table(visit):
+    page = visit().open(PATH)
+    figure = page.locator(f"[id='{PLAIN}']")
+    figure.get_by_text("Table of the numbers").click()
+    figure.locator("table").wait_for()
+    built = (ROOT / "docs/built/attention/dot_product.scaling.csv").read_text().strip().splitlines()
+    assert figure.locator("tbody tr").count() == len(built) - 1
+    assert figure.locator("tbody tr").first.inner_text().split("\t")[-1] == built[1].split(",")[-1]
+
+
+def test_a_picture_can_be_saved_as_png(visit):
+    page = visit().open(PATH)
+    with page.expect_download() as waiting:
+        page.locator(f"[id='{PLAIN}']").get_by_role("button", name="PNG").click()
+    download = waiting.value
+    assert download.suggested_filename == "dot_product.scaling.png"
+    assert open(download.path(), "rb").read(8) == b"\x89PNG\r\n\x1a\n"
+
+
+def test_the_stand_alone_page_works_in_a_frame(visit):
+    opened = visit()
+    page = opened.open("built/attention/dot_product.scaling.html")
+    assert page.locator("figure.fig svg.wide").is_visible()
+    wake(page)
+    page.locator(".fig-stage.drawn").wait_for(timeout=20000)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_source_leads_to_the_line(visit):
+    opened = visit()
+    page = opened.open(PATH)
+    link = page.locator(f"[id='{PLAIN}']").get_by_role("link", name="Source")
+    target = link.get_attribute("href")
+    page = opened.open("built/attention/dot_product.source.html#" + target.split("#")[1])
+    line = int(target.rsplit("-", 1)[1])
+    source = (ROOT / "explainers/pages/attention/dot_product.py").read_text().splitlines()
+    assert source[line - 1].startswith("def scaling(")
+
+
+def test_a_narrow_screen_gets_the_narrow_plot(visit):
+    page = visit(width=390).open(PATH)
+    figure = plain(page)
+    wanted = json.loads((ROOT / "docs/built/attention/dot_product.scaling.json").read_text())
+    assert figure.evaluate("(f) => f.querySelector('.fig-plot').layout.height") == wanted["layout"]["meta"]["narrow"]["height"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("path", ["attention/dot_product/", "memory/copy/"])
+def test_the_security_policy_forbids_eval_and_strangers(visit, path):
+    page = visit().open(path)
+    policy = page.locator("meta[http-equiv='Content-Security-Policy']").get_attribute("content")
+    assert "unsafe-eval" not in policy
+    assert "script-src 'self';" in policy
+    assert "http" not in policy

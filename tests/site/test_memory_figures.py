@@ -1,0 +1,113 @@
+"""The live figures about memory, as a reader uses them: mouse, keyboard, touch."""
+
+import json
+import re
+
+import pytest
+
+from explainers.kit.files import ROOT
+
+SCRUBBER, STEPPER = "memory.copy.memory_use", "memory.addressing.stages"
+
+
+def awake(page, name: str):
+    """A live figure, in view and awake."""
+    figure = page.locator(f"[id='{name}']")
+    page.mouse.move(300, 300)
+    figure.scroll_into_view_if_needed()
+    figure.get_by_role("button", name="as recorded").wait_for(timeout=20000)
+    return figure
+
+
+def live(page_name: str, figure: str) -> dict:
+    """What the build gave the figure."""
+    return json.loads((ROOT / f"docs/built/{page_name}.{figure}.json").read_text())["layout"]["meta"]["live"]
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_scrubber_moves_with_the_keyboard(visit, width):
+    page = visit(width).open("memory/copy/")
+    figure = awake(page, SCRUBBER)
+    time = figure.get_by_role("slider", name=re.compile("Time step"))
+    before = int(time.input_value())
+    time.focus()
+    page.keyboard.press("ArrowRight")
+    assert int(time.input_value()) == before + 1
+    assert f"time={before + 1}" in page.evaluate("decodeURIComponent(location.hash)")
+
+
+def test_the_scrubber_shows_what_the_machine_gives_back(visit):
+    page = visit().open("memory/copy/")
+    figure = awake(page, SCRUBBER)
+    assert "none comes back wrong" in figure.inner_text()
+    targets = live("memory/copy", "memory_use")["targets"]
+    time = figure.get_by_role("slider", name=re.compile("Time step"))
+    for place in (0, 7, 19):
+        time.fill(str(len(targets) + 1 + place))
+        wanted = figure.locator("tr", has=page.get_by_role("rowheader", name="output")).first.locator("td").all_inner_texts()
+        assert [int(text.split()[0]) for text in wanted] == targets[place]
+
+
+def test_a_new_pattern_and_back(visit):
+    page = visit().open("memory/copy/")
+    figure = awake(page, SCRUBBER)
+    figure.get_by_role("button", name="new pattern").click()
+    assert "seed=1" in page.evaluate("decodeURIComponent(location.hash)")
+    figure.get_by_role("button", name="as recorded").click()
+    assert "seed" not in page.evaluate("decodeURIComponent(location.hash)")
+
+
+def test_a_sequence_of_fifty_is_copied_in_the_browser(visit):
+    page = visit().open("memory/copy/")
+    figure = awake(page, SCRUBBER)
+    figure.get_by_role("button", name="50", exact=True).click()
+    assert "50 vectors, 400 bits: none comes back wrong" in figure.inner_text()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("preset", ["pure content", "pure location", "hold", "jump and shift", "around the end"])
+def test_after_every_preset_the_stages_are_distributions(visit, preset, width):
+    page = visit(width).open("memory/addressing/")
+    figure = awake(page, STEPPER)
+    figure.get_by_role("button", name=preset).click()
+    sums = re.findall(r"sum (\d\.\d+)", figure.inner_text())
+    assert len(sums) >= 5
+    assert set(sums) == {"1.000"}
+
+
+def test_around_the_end_the_weight_comes_back_in(visit):
+    page = visit().open("memory/addressing/")
+    figure = awake(page, STEPPER)
+    figure.get_by_role("button", name="around the end").click()
+    places = [int(place) for place in re.findall(r"sum 1\.000 · largest \d\.\d+ at (\d+)", figure.inner_text())]
+    assert {places[0], places[-1]} == {0, 127}
+
+
+def test_the_stepper_highlights_the_line_that_runs(visit):
+    page = visit().open("memory/addressing/")
+    figure = awake(page, STEPPER)
+    for digit in "③④⑥⑦":
+        figure.locator(f"button:has([data-digit='{digit}'])").click()
+        lit = page.locator(".listing .now").all_inner_texts()
+        assert lit
+        assert all(digit in line for line in lit)
+
+
+def test_a_deep_link_opens_the_step(visit):
+    page = visit().open(f"memory/addressing/#{STEPPER}:step=3&time=7&head=write")
+    figure = page.locator(f"[id='{STEPPER}']")
+    figure.get_by_role("button", name="as recorded").wait_for(timeout=20000)
+    assert page.locator(".listing .now").first.inner_text().count("③") == 1
+
+
+@pytest.mark.parametrize(("path", "name"), [("memory/copy/", SCRUBBER), ("memory/addressing/", STEPPER)])
+def test_without_the_weights_the_static_picture_stays(visit, path, name):
+    opened = visit()
+    opened.page.route("**/*.safetensors", lambda route: route.abort())
+    page = opened.open(path)
+    page.mouse.move(300, 300)
+    figure = page.locator(f"[id='{name}']")
+    figure.scroll_into_view_if_needed()
+    figure.get_by_role("status").or_(figure.locator(".live-error")).first.wait_for(timeout=10000)
+    assert figure.locator("svg.wide").is_visible()
+    opened.complaints.clear()

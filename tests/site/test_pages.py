@@ -1,0 +1,103 @@
+"""Every page as a reader meets it: wide and narrow, light and dark, with and without scripts."""
+
+import gzip
+import re
+
+import pytest
+
+from explainers.kit.files import ROOT
+
+from .conftest import OTHERS, PAGES
+
+AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text()
+KILOBYTE = 1024
+
+
+@pytest.mark.parametrize("path", PAGES + OTHERS)
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nothing_needs_sideways_scrolling(visit, path, width):
+    page = visit(width).open(path)
+    wake(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES + OTHERS)
+def test_axe_finds_nothing(visit, path, scheme):
+    page = visit(scheme=scheme).open(path)
+    wake(page)
+    page.evaluate(AXE)  # a script tag would be refused by the page's security policy
+    found = page.evaluate("axe.run().then((result) => result.violations.map((v) => [v.id, v.nodes.map((n) => n.html)]))")
+    assert found == []
+
+
+def wake(page) -> None:
+    """Do what a reader does first: move, and scroll to the end and back."""
+    page.mouse.move(300, 400)
+    height = page.evaluate("document.body.scrollHeight")
+    for place in range(0, height, 600):
+        page.evaluate(f"scrollTo(0, {place})")
+        page.wait_for_timeout(60)
+    page.evaluate("scrollTo(0, 0)")
+    page.wait_for_load_state("networkidle")
+
+
+@pytest.mark.parametrize(("path", "limit"), [(PAGES[0], 150), *((path, 220) for path in PAGES[1:])])
+def test_bytes_before_the_first_input(visit, path, limit):
+    assert bytes_before_input(visit(), path) <= limit * KILOBYTE
+
+
+def bytes_before_input(opened, path: str) -> int:
+    """Compressed bytes of everything that a page loads by itself."""
+    bodies = []
+    opened.page.on("response", lambda response: bodies.append(response))
+    opened.open(path)
+    opened.page.wait_for_timeout(500)
+    return sum(compressed(answer.url, answer.body()) for answer in bodies if answer.status == 200)
+
+
+def compressed(address: str, body: bytes) -> int:
+    """What a server with gzip sends; fonts and pictures are compressed already."""
+    return len(body) if re.search(r"\.(woff2|png)$", address) else len(gzip.compress(body, 6))
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_without_scripts_every_figure_and_number_is_there(visit, path):
+    page = visit(scripts=False).open(path)
+    figures = page.locator("figure.fig")
+    assert figures.count() >= 1
+    for number in range(figures.count()):
+        figure = figures.nth(number)
+        assert figure.locator(".fig-stage > svg.wide").is_visible()
+        assert figure.locator("figcaption").inner_text().strip()
+        assert figure.get_by_role("link", name="CSV", exact=True).count() == 1
+    assert not re.search(r"\{\{|\\\(|\$\$", page.locator("article").inner_text())
+
+
+@pytest.mark.parametrize("path", PAGES[1:])
+def test_every_control_is_reached_by_the_keyboard(visit, path):
+    page = visit().open(path)
+    wake(page)
+    reachable = "button:not([hidden]):not([disabled]), input:not([disabled]), select, summary, a[href]"
+    lost = page.evaluate(
+        """(reachable) => [...document.querySelectorAll(`figure.fig :is(${reachable})`)]
+             .filter((element) => element.tabIndex < 0 && !element.closest("[role=grid], table, [data-roving]"))
+             .map((element) => element.outerHTML.slice(0, 120))""",
+        reachable,
+    )
+    assert lost == []
+
+
+def test_the_lab_is_small_and_shows_its_figures(visit):
+    path = "labs/attention_in_forty_lines/"
+    assert len((ROOT / "site" / path / "index.html").read_bytes()) < 100 * KILOBYTE
+    page = visit(scripts=False).open(path)
+    assert page.locator("figure.fig svg.wide").count() == 2
+    assert page.locator("figure.fig svg.wide").first.is_visible()
+
+
+def test_the_home_page_shows_doors_to_parts_that_exist_only(visit):
+    page = visit(scripts=False).open("")
+    for number in range(page.locator(".doors a").count()):
+        target = page.locator(".doors a").nth(number).get_attribute("href")
+        assert (ROOT / "site" / target / "index.html").is_file()
