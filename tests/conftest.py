@@ -10,15 +10,6 @@ import pytest
 from jaxtyping import install_import_hook
 
 ROOT = Path(__file__).resolve().parents[1]
-CODE = (
-    "explainers",
-    "build_figures.py",
-    "mkdocs.yml",
-    "pyproject.toml",
-    "package.json",
-    "package-lock.json",
-    "requirements.txt",
-)
 
 install_import_hook(["explainers.models", "explainers.tasks"], "beartype.beartype")
 
