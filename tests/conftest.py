@@ -55,6 +55,13 @@ class Project:
 
 
 @pytest.fixture(scope="session")
+def figures() -> None:
+    """The project's own figures, built from the committed checkpoints."""
+    done = subprocess.run([sys.executable, "build_figures.py"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="session")
 def toys_once(tmp_path_factory) -> Project:
     """The tiny project with its checkpoint trained and its figures built; tests work on copies of it."""
     root = tmp_path_factory.mktemp("toys")

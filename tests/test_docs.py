@@ -3,7 +3,7 @@
 from explainers.kit.files import ROOT
 
 
-def test_the_picture_of_the_readme_is_a_built_figure():
+def test_the_picture_of_the_readme_is_a_built_figure(figures):
     name = "docs/assets/readme.svg"
     assert f"({name})" in (ROOT / "README.md").read_text("utf8")
     built = (ROOT / "docs/built/memory/copy.memory_use.svg").read_bytes()
@@ -14,7 +14,7 @@ def test_lock_files_hold_exact_versions_and_no_addresses():
     for name in ("requirements.txt", "requirements-test.txt", "package-lock.json"):
         text = (ROOT / name).read_text("utf8")
         assert '"resolved"' not in text
-        assert "--index-url" not in text
+        assert "index-url" not in text and "://" not in text, name
     for line in (ROOT / "requirements.txt").read_text("utf8").splitlines():
         assert line.startswith("#") or "==" in line, line
 

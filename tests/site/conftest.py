@@ -15,10 +15,15 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from explainers.kit.files import ROOT
 
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 PAGES = ("", "attention/dot_product/", "attention/multi_head/", "memory/addressing/", "memory/copy/")
 OTHERS = (
     "labs/attention_in_forty_lines/", "about/gallery/", "about/how_it_is_made/", "about/contributing/", "about/decisions/",
@@ -34,11 +39,12 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="session")
-def site() -> Iterator[str]:
+def site(figures) -> Iterator[str]:
     """The address of the real site, built from the committed checkpoints."""
-    for command in (["build_figures.py"], ["-m", "explainers.kit.site"]):
-        done = subprocess.run([sys.executable, *command], cwd=ROOT, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
+    done = subprocess.run(
+        [sys.executable, "-m", "explainers.kit.site"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
     with served(ROOT / "site") as address:
         yield address
 
@@ -82,7 +88,9 @@ def visit(browser, site):
     """Opens visits: `visit(width=390, scheme="dark", scripts=True, touch=False)`. Errors of the page fail the test."""
     contexts, visits = [], []
 
-    def start(width: int = 1280, scheme: str = "light", scripts: bool = True, touch: bool = False, calm: bool = False) -> Visit:
+    def start(
+        width: int = 1280, scheme: str = "light", scripts: bool = True, touch: bool = False, calm: bool = False
+    ) -> Visit:
         context = browser.new_context(
             viewport={"width": width, "height": 900},
             color_scheme=scheme,
@@ -92,10 +100,15 @@ def visit(browser, site):
         )
         contexts.append(context)
         made = Visit(context.new_page(), site)
-        made.page.on("console", lambda message: made.complaints.append(message.text) if message.type == "error" else None)
+        made.page.on(
+            "console", lambda message: made.complaints.append(message.text) if message.type == "error" else None
+        )
         made.page.on("pageerror", lambda error: made.complaints.append(str(error)))
         made.page.on(
-            "request", lambda request: None if request.url.startswith((site, "data:", "blob:")) else made.foreign.append(request.url)
+            "request",
+            lambda request: (
+                None if request.url.startswith((site, "data:", "blob:")) else made.foreign.append(request.url)
+            ),
         )
         visits.append(made)
         return made

@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from functools import cache
 
 import pytest
 import torch
@@ -19,18 +20,25 @@ HEADS_PATH = "attention/multi_head/"
 NAMES = ["words", "project", "compare", "scale", "mask", "softmax", "mix"]
 
 
+@cache
 def built(part: str, name: str) -> dict:
-    """What the build wrote for a live figure."""
+    """What the build wrote for a live figure. Called within tests only: the site they visit is built by then."""
     return json.loads((ROOT / f"docs/built/{part}/{name}.json").read_text())["layout"]["meta"]["live"]
 
 
-LIVE = built("attention", "dot_product.steps")
-HEADS_LIVE = built("attention", "multi_head.all_heads")
+def steps() -> dict:
+    """The published data of the stepper."""
+    return built("attention", "dot_product.steps")
+
+
+def heads() -> dict:
+    """The published data of the grid of heads."""
+    return built("attention", "multi_head.all_heads")
 
 
 def recorded(name: str, layer: int) -> torch.Tensor:
     """A recorded array of an encoder layer, [head, word, feature]."""
-    array = LIVE["recorded"][layer][name]
+    array = steps()["recorded"][layer][name]
     return torch.tensor(array["data"]).reshape(array["shape"])
 
 
@@ -108,7 +116,7 @@ def test_steps_by_swipe(visit, move, step):
 def test_a_link_leads_to_a_state(visit, width):
     figure = stepper(visit(width), "step=6&layer=1&head=2&query=7")
     assert shown_step(figure) == 6
-    for label, text in [("Layer", "1"), ("Head", "2"), ("Which word asks?", LIVE["words"][6])]:
+    for label, text in [("Layer", "1"), ("Head", "2"), ("Which word asks?", steps()["words"][6])]:
         group = figure.get_by_role("group", name=label, exact=False)
         assert group.locator("[aria-pressed='true']").inner_text() == text
     expect(figure.locator(".live-steps")).to_be_in_viewport()
@@ -119,13 +127,13 @@ def test_the_state_stands_in_the_address(visit):
     figure.get_by_role("button", name="Step 3: compare").click()
     figure.get_by_role("group", name="Head").get_by_role("button", name="1").click()
     figure.locator(".words").get_by_role("button", name="street").click()
-    assert figure.page.url.endswith(f"#{STEPS}:step=3&layer={LIVE['layer'] + 1}&head=1&query=7")
+    assert figure.page.url.endswith(f"#{STEPS}:step=3&layer={steps()['layer'] + 1}&head=1&query=7")
 
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_another_word_asks(visit, width):
     figure = stepper(visit(width), "step=3")
-    street = LIVE["words"].index("street")
+    street = steps()["words"].index("street")
     figure.locator(".words").get_by_role("button", name="street").click()
     assert figure.locator(".live-arithmetic .query").inner_text() == "q(street)"
     assert figure.locator("tr.chosen").first.inner_text().strip().startswith("street")
@@ -138,12 +146,12 @@ def test_another_word_asks(visit, width):
 
 def test_the_arithmetic_of_a_cell(visit):
     """Each step's number for one cell, against torch's for the recorded queries, keys and values."""
-    layer, head, row, column = LIVE["layer"], LIVE["head"], 6, 1
+    layer, head, row, column = steps()["layer"], steps()["head"], 6, 1
     figure = stepper(visit(), "step=3")
     query, key, value = (recorded(name, layer)[head] for name in ("query", "key", "value"))
     score = query @ key.T
     scaled = score / math.sqrt(query.shape[1])
-    padding = torch.tensor([word == "<pad>" for word in LIVE["words"]])
+    padding = torch.tensor([word == "<pad>" for word in steps()["words"]])
     weights = torch.softmax(scaled.masked_fill(padding, -math.inf), dim=-1)
     output = weights @ value
     for step, matrix, found in [
@@ -159,7 +167,7 @@ def test_the_arithmetic_of_a_cell(visit):
 
 def test_a_masked_cell_says_so(visit):
     figure = stepper(visit(), "step=5")
-    point(figure, "masked", 0, len(LIVE["words"]) - 1)
+    point(figure, "masked", 0, len(steps()["words"]) - 1)
     assert "padding: −∞" in figure.locator(".live-arithmetic").inner_text()
     assert figure.get_by_role("gridcell", name="<pad>: masked").is_visible()
     assert figure.locator("td.masked").first.inner_text() == "×"
@@ -185,9 +193,9 @@ def test_another_sentence_gets_another_pronoun(visit):
 
 def test_without_the_division_the_weights_are_those_of_torch(visit):
     """In the first layer: what goes into it does not depend on the division."""
-    figure = stepper(visit(), f"step=6&layer=1&head={LIVE['head'] + 1}&query=2")
-    query, key = (recorded(name, 0)[LIVE["head"]] for name in ("query", "key"))
-    padding = torch.tensor([word == "<pad>" for word in LIVE["words"]])
+    figure = stepper(visit(), f"step=6&layer=1&head={steps()['head'] + 1}&query=2")
+    query, key = (recorded(name, 0)[steps()["head"]] for name in ("query", "key"))
+    padding = torch.tensor([word == "<pad>" for word in steps()["words"]])
     scores = (query @ key.T).masked_fill(padding, -math.inf)
     column = int(scores[1].argmax())
     point(figure, "weights", 1, column)
@@ -273,7 +281,7 @@ def test_weights_that_cannot_be_fetched_leave_the_recorded_run(visit):
 def test_every_label_can_be_read_and_nothing_is_cut_off(visit, width, step):
     figure = stepper(visit(width), f"step={step}")
     names = figure.locator("tbody th > *")
-    assert names.all_inner_texts() == LIVE["words"]
+    assert names.all_inner_texts() == steps()["words"]
     assert names.evaluate_all("(all) => all.every((name) => name.scrollWidth <= name.clientWidth)")
     assert figure.locator("tbody tr").evaluate_all("(all) => all.every((row) => row.offsetHeight <= 22)")
     edge = figure.evaluate("(figure) => figure.closest('figure').getBoundingClientRect().right")
@@ -312,7 +320,7 @@ def violations(page: Page, element: str) -> list:
 
 def head_grid(opened):
     """The awake grid of heads, with the model's weights."""
-    page = opened.open(f"{HEADS_PATH}#{HEADS}:query={HEADS_LIVE['query'] + 1}")
+    page = opened.open(f"{HEADS_PATH}#{HEADS}:query={heads()['query'] + 1}")
     figure = page.locator("head-grid")
     figure.get_by_role("group", name="Which word asks?").wait_for()
     return figure
@@ -321,7 +329,7 @@ def head_grid(opened):
 @pytest.mark.parametrize("width", [1280, 390])
 def test_a_silenced_head_gives_nothing_and_tells_what_was_measured(visit, width):
     figure = head_grid(visit(width))
-    layer, head = HEADS_LIVE["layer"], HEADS_LIVE["head"]
+    layer, head = heads()["layer"], heads()["head"]
     label = f"{layer + 1}.{head + 1}"
     share = figure.locator(".waterfall > div").nth(head).locator("b")
     figure.locator(".below").scroll_into_view_if_needed()
@@ -331,8 +339,8 @@ def test_a_silenced_head_gives_nothing_and_tells_what_was_measured(visit, width)
     figure.get_by_role("button", name=f"Silence head {label}").click()
     assert figure.get_by_role("button", name=f"Silence head {label}").get_attribute("aria-pressed") == "true"
     expect(share).to_have_text("0.00")
-    measured = HEADS_LIVE["ablations"][f"{layer},{head}"]
-    for number in [*measured.values(), *HEADS_LIVE["intact"].values()]:
+    measured = heads()["ablations"][f"{layer},{head}"]
+    for number in [*measured.values(), *heads()["intact"].values()]:
         expect(figure.locator(".measured")).to_contain_text(f"{100 * number:.1f} %")
     figure.get_by_role("button", name="Let all heads speak again").click()
     assert figure.locator(".waterfall").inner_text() == before

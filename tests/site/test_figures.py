@@ -1,6 +1,7 @@
 """The life of a figure in the browser."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -70,7 +71,7 @@ def test_a_picture_can_be_saved_as_png(visit):
         page.locator(f"[id='{PLAIN}']").get_by_role("button", name="PNG").click()
     download = waiting.value
     assert download.suggested_filename == "dot_product.scaling.png"
-    assert open(download.path(), "rb").read(8) == b"\x89PNG\r\n\x1a\n"
+    assert Path(download.path()).read_bytes().startswith(b"\x89PNG\r\n\x1a\n")
 
 
 def test_the_stand_alone_page_works_in_a_frame(visit):
@@ -97,7 +98,10 @@ def test_a_narrow_screen_gets_the_narrow_plot(visit):
     page = visit(width=390).open(PATH)
     figure = plain(page)
     wanted = json.loads((ROOT / "docs/built/attention/dot_product.scaling.json").read_text())
-    assert figure.evaluate("(f) => f.querySelector('.fig-plot').layout.height") == wanted["layout"]["meta"]["narrow"]["height"]
+    assert (
+        figure.evaluate("(f) => f.querySelector('.fig-plot').layout.height")
+        == wanted["layout"]["meta"]["narrow"]["height"]
+    )
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 

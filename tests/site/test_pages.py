@@ -27,7 +27,9 @@ def test_axe_finds_nothing(visit, path, scheme):
     page = visit(scheme=scheme).open(path)
     wake(page)
     page.evaluate(AXE)  # a script tag would be refused by the page's security policy
-    found = page.evaluate("axe.run().then((result) => result.violations.map((v) => [v.id, v.nodes.map((n) => n.html)]))")
+    found = page.evaluate(
+        "axe.run().then((result) => result.violations.map((v) => [v.id, v.nodes.map((n) => n.html)]))"
+    )
     assert found == []
 
 

@@ -32,7 +32,14 @@ def test_zensical_builds_the_same_content(site, tmp_path):
     plugins = re.search(r"^plugins:\n(?:[ \t]+.*\n)+", text, flags=re.M)[0]
     (tmp_path / "mkdocs.yml").write_text(text.replace(plugins, "plugins: [search]\n"), "utf8")
     program = Path(sys.executable).parent / "zensical"
-    done = subprocess.run([program, "build"], cwd=tmp_path, capture_output=True, text=True, check=False, env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(tmp_path), "HOME": str(tmp_path)})
+    done = subprocess.run(
+        [program, "build"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(tmp_path), "HOME": str(tmp_path)},
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     for path in PAGES:
         ours = content(ROOT / "site" / path / "index.html")
