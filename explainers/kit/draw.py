@@ -11,7 +11,7 @@ from explainers.kit import theme
 
 WIDE, NARROW = 760, 360
 LETTER = 6.6  # width of an average letter of a tick label, in pixels
-TITLE, AXIS_TITLE, LEGEND = 26, 20, 30
+TITLE, AXIS_TITLE, LEGEND, SCALE = 26, 20, 30, 52
 
 
 @dataclass(frozen=True)
@@ -232,7 +232,7 @@ def _axes(panel: Panel, suffix: str) -> dict:
         rows, columns = heat.meta["rows"], heat.meta["columns"]
         x |= _ticks(columns) | {"range": [-0.5, len(columns) - 0.5]}
         y |= _ticks(rows) | {"range": [len(rows) - 0.5, -0.5]}
-        x["tickangle"] = -90 if any(len(label) > 3 for label in columns) else 0
+        x["tickangle"] = -90 if steep(columns, rows) else 0
     else:
         y |= {"showgrid": True, "rangemode": "tozero"}
         labels = bar_labels(panel)
@@ -250,6 +250,18 @@ def bar_labels(panel: Panel) -> list[str]:
 def upright(labels: Sequence[str]) -> bool:
     """Whether labels must stand on end to fit side by side on a narrow screen."""
     return len(labels) * (max(map(len, labels)) * LETTER + 6) > NARROW - 60
+
+
+def steep(columns: Sequence[str], rows: Sequence[str]) -> bool:
+    """Whether the column labels of a heatmap must stand on end to fit on a narrow screen."""
+    longest = max(map(len, columns), default=0)
+    room = NARROW - SCALE - _row_labels(rows)
+    return longest > 3 or sum(map(bool, columns)) * (longest * LETTER + 3) > room
+
+
+def _row_labels(rows: Sequence[str]) -> float:
+    """Room for the row labels of a heatmap, in pixels."""
+    return max(map(len, rows), default=0) * LETTER + 8
 
 
 def _ticks(labels: Sequence[str]) -> dict:
@@ -321,10 +333,10 @@ def _padding(panel: Panel) -> tuple[float, float, float, float]:
     if heat is not None:
         columns, rows = heat.meta["columns"], heat.meta["rows"]
         longest = max((len(label) for label in columns), default=0)
-        below = longest * LETTER + 8 if longest > 3 else 18 if longest else 4
-        left = max((len(label) for label in rows), default=0) * LETTER + 8
+        below = longest * LETTER + 8 if steep(columns, rows) else 18 if longest else 4
+        left = _row_labels(rows)
     else:
         labels = bar_labels(panel)
         below, left = (max(map(len, labels)) * LETTER + 10 if labels and upright(labels) else 20), 46
-    right = 52 if any(trace.type == "heatmap" and trace.showscale for trace in panel.traces) else 12
+    right = SCALE if any(trace.type == "heatmap" and trace.showscale for trace in panel.traces) else 12
     return TITLE, below + (AXIS_TITLE if panel.x else 0) + 6, left + (AXIS_TITLE if panel.y else 0), right

@@ -45,7 +45,7 @@ def build() -> str:
     shutil.rmtree(NEXT, ignore_errors=True)
     render(NEXT)
     for page in (NEXT / "labs").rglob("index.html"):
-        write_whole(page, without_notebook_styles(page.read_text("utf8")).encode())
+        write_whole(page, in_the_sites_style(page.read_text("utf8")).encode())
     found = problems(NEXT)
     if found:
         raise Mistake("The built site has faults:\n" + "\n".join(found))
@@ -70,6 +70,7 @@ def render(target: Path) -> None:
     from nbclient.exceptions import CellExecutionError
 
     warnings.filterwarnings("ignore", category=DeprecationWarning)
+    os.environ["PYTHONWARNINGS"] = "ignore"  # a warning in a notebook names folders of this machine
     logging.getLogger("mkdocs").setLevel(logging.WARNING)
     try:
         with quiet_children():
@@ -106,10 +107,14 @@ def notebook_with(error) -> str:
     return "a notebook"
 
 
-def without_notebook_styles(page: str) -> str:
-    """A notebook's page without JupyterLab's half a megabyte of styles and its scripts; the site's own styles serve."""
+def in_the_sites_style(page: str) -> str:
+    """A notebook's page with code as on every other page, and without JupyterLab's half a megabyte of styles and scripts."""
     page = re.sub(r"<style\b[^>]*>.*?</style>", "", page, flags=re.S)
-    return re.sub(r"<script\b(?![^>]*\b(?:src|id=\"__config\"))[^>]*>.*?</script>", "", page, flags=re.S)
+    page = re.sub(r"<script\b(?![^>]*\b(?:src|id=\"__config\"))[^>]*>.*?</script>", "", page, flags=re.S)
+    page = re.sub(r'<div class="zeroclipboard-container">.*?</clipboard-copy>\s*</div>', "", page, flags=re.S)
+    page = re.sub(r'<div class="clipboard-copy-txt"[^>]*>.*?</div>', "", page, flags=re.S)
+    code = r'<div class="highlight-ipynb hl-python"><pre><span></span>(.*?)\s*</pre>'
+    return re.sub(code, r'<div class="highlight"><pre><span></span><code>\1</code></pre>', page, flags=re.S)
 
 
 def known() -> dict:

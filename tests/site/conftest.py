@@ -1,7 +1,9 @@
 """The built site, served on this machine, and a real browser to read it with."""
 
 import functools
+import gzip
 import http.server
+import io
 import shutil
 import subprocess
 import sys
@@ -9,6 +11,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -24,6 +27,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+TEXT = (".html", ".css", ".js", ".json", ".svg", ".xml", ".csv")
 PAGES = ("", "attention/dot_product/", "attention/multi_head/", "memory/addressing/", "memory/copy/")
 OTHERS = (
     "labs/attention_in_forty_lines/", "about/gallery/", "about/how_it_is_made/", "about/contributing/", "about/decisions/",
@@ -31,8 +35,22 @@ OTHERS = (
 )  # fmt: skip
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    """A file server that does not talk."""
+class Host(http.server.SimpleHTTPRequestHandler):
+    """A file server that compresses text, as every public host of static pages does, and does not talk."""
+
+    def send_head(self):
+        """Headers and body of a file; text compressed where the browser takes it."""
+        path = Path(self.translate_path(self.path))
+        path = path / "index.html" if self.path.split("?")[0].endswith("/") else path
+        if path.suffix not in TEXT or not path.is_file() or "gzip" not in self.headers.get("Accept-Encoding", ""):
+            return super().send_head()
+        body = gzip.compress(path.read_bytes(), 6)
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(str(path)))
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        return io.BytesIO(body)
 
     def log_message(self, *arguments) -> None:
         """Say nothing."""
@@ -52,7 +70,7 @@ def site(figures) -> Iterator[str]:
 @contextmanager
 def served(folder) -> Iterator[str]:
     """Serve a folder on a free port of this machine."""
-    handler = functools.partial(Quiet, directory=str(folder))
+    handler = functools.partial(Host, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_address[1]}/"

@@ -24,7 +24,7 @@ def test_nothing_needs_sideways_scrolling(visit, path, width):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", PAGES + OTHERS)
 def test_axe_finds_nothing(visit, path, scheme):
-    page = visit(scheme=scheme).open(path)
+    page = visit(scheme=scheme, calm=True).open(path)  # else the tabs may still be fading in
     wake(page)
     page.evaluate(AXE)  # a script tag would be refused by the page's security policy
     found = page.evaluate(
@@ -70,6 +70,7 @@ def test_without_scripts_every_figure_and_number_is_there(visit, path):
     assert figures.count() >= 1
     for number in range(figures.count()):
         figure = figures.nth(number)
+        figure.scroll_into_view_if_needed()
         assert figure.locator(".fig-stage > svg.wide").is_visible()
         assert figure.locator("figcaption").inner_text().strip()
         assert figure.get_by_role("link", name="CSV", exact=True).count() == 1
@@ -96,6 +97,12 @@ def test_the_lab_is_small_and_shows_its_figures(visit):
     page = visit(scripts=False).open(path)
     assert page.locator("figure.fig svg.wide").count() == 2
     assert page.locator("figure.fig svg.wide").first.is_visible()
+    assert page.locator("article").inner_text().count("def attention(") == 1
+
+
+def test_no_page_names_a_folder_of_the_machine_that_built_it(site):
+    pages = [*(ROOT / "site").rglob("*.html"), *(ROOT / "site").rglob("*.json")]
+    assert pages and [str(page) for page in pages if str(ROOT) in page.read_text("utf8")] == []
 
 
 def test_the_home_page_shows_doors_to_parts_that_exist_only(visit):

@@ -98,7 +98,7 @@ def all_heads(heads: Heads) -> go.Figure:
 def what_heads_do(heads: Heads) -> go.Figure:
     """How much of its weight each head puts where a pattern wants it, over a thousand sentences, trained and untrained."""
     names = list(patterns.PATTERNS)
-    flat = {"trained": heads.trained.flatten(1), "random weights, never trained": heads.untrained.flatten(1)}
+    flat = {"trained": heads.trained.flatten(1), "never trained": heads.untrained.flatten(1)}
     panels = [
         draw.Panel(title, draw.shares(shares, names, heads.labels), x="layer.head", height=200, scale=True)
         for title, shares in flat.items()
@@ -164,9 +164,9 @@ def silenced(heads: Heads) -> go.Figure:
 
 @figure
 def one_or_four(heads: Heads) -> go.Figure:
-    """One head or four, with equally many parameters. Bars are means over the seeds, lines go from the lowest to the highest."""
+    """What one head and four heads get wrong, with equally many parameters. Bars are means over the seeds, lines go from the lowest to the highest."""
     metrics = {
-        "all words right": "exact_match",
+        "unseen": "exact_match",
         "new adjectives": "exact_match_held_out_adjectives",
         "new noun pairs": "exact_match_held_out_nouns",
         "il, elle": "pronoun_gender_held_out",
@@ -178,10 +178,11 @@ def one_or_four(heads: Heads) -> go.Figure:
     traces = []
     for (name, card), colour in zip(cards.items(), (theme.MODEL, theme.CONTROL), strict=True):
         seeds = [card["across_seeds"][metric]["seeds"] for metric in metrics.values()]
-        means = [100 * sum(values) / len(values) for values in seeds]
-        ends = [(100 * min(values), 100 * max(values)) for values in seeds]
+        wrong = [[100 * (1 - value) for value in values] for values in seeds]
+        means = [sum(values) / len(values) for values in wrong]
+        ends = [(min(values), max(values)) for values in wrong]
         traces.append(draw.bars(list(metrics), means, name, colour, ends))
-    return draw.panels([draw.Panel("Right, in percent", traces, y="percent", height=180)])
+    return draw.panels([draw.Panel("Wrong, in percent", traces, y="percent", height=180)])
 
 
 @fact
