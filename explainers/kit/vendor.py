@@ -20,7 +20,7 @@ LETTERS = (
     "U+20-7E,U+A0,U+B1,U+B7,U+D7,U+302,U+303,U+304,U+391-3A9,U+3B1-3C9,U+2016,U+2026,U+2032,U+2061,U+20D7,U+2113,"
     "U+211D,U+2190-2194,U+21A6,U+2200,U+2202,U+2203,U+2205,U+2207,U+2208,U+2211,U+2212,U+2218,U+2219,U+221A,U+221E,"
     "U+2225,U+2229,U+222A,U+223C,U+2248,U+2260,U+2264,U+2265,U+2282,U+2295,U+2297,U+2299,U+22A4,U+22C5,U+22EE,U+22EF,"
-    "U+2308-230B,U+27E8,U+27E9,U+1D400-1D467,U+1D6FC-1D714,U+1D7CE-1D7D7"
+    "U+2308-230B,U+27E8,U+27E9,U+1D434-1D467,U+210E,U+1D6FC-1D714,U+1D7CE-1D7D7"
 )
 
 
@@ -58,7 +58,7 @@ def subset(font: bytes) -> bytes:
     """The letters, signs and stretching rules of a maths font that formulas need, as WOFF2."""
     from fontTools import subset as tool
 
-    options = tool.Options(flavor="woff2", layout_features=["ssty", "kern", "mark"], notdef_outline=True)
+    options = tool.Options(flavor="woff2", layout_features=["ssty", "kern", "mark"], notdef_outline=True, hinting=False)
     loaded = tool.load_font(BytesIO(font), options)
     subsetter = tool.Subsetter(options)
     subsetter.populate(unicodes=tool.parse_unicodes(LETTERS.replace("U+", "")))

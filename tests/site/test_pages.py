@@ -1,11 +1,12 @@
 """Every page as a reader meets it: wide and narrow, light and dark, with and without scripts."""
 
-import gzip
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from explainers.kit.files import ROOT
+from tests.measure import bytes_before_input
 
 from .conftest import OTHERS, PAGES
 
@@ -46,21 +47,8 @@ def wake(page) -> None:
 
 @pytest.mark.parametrize(("path", "limit"), [(PAGES[0], 150), *((path, 220) for path in PAGES[1:])])
 def test_bytes_before_the_first_input(visit, path, limit):
-    assert bytes_before_input(visit(), path) <= limit * KILOBYTE
-
-
-def bytes_before_input(opened, path: str) -> int:
-    """Compressed bytes of everything that a page loads by itself."""
-    bodies = []
-    opened.page.on("response", lambda response: bodies.append(response))
-    opened.open(path)
-    opened.page.wait_for_timeout(500)
-    return sum(compressed(answer.url, answer.body()) for answer in bodies if answer.status == 200)
-
-
-def compressed(address: str, body: bytes) -> int:
-    """What a server with gzip sends; fonts and pictures are compressed already."""
-    return len(body) if re.search(r"\.(woff2|png)$", address) else len(gzip.compress(body, 6))
+    opened = visit()
+    assert bytes_before_input(opened.page, opened.site + path) <= limit * KILOBYTE
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -71,8 +59,8 @@ def test_without_scripts_every_figure_and_number_is_there(visit, path):
     for number in range(figures.count()):
         figure = figures.nth(number)
         figure.scroll_into_view_if_needed()
-        assert figure.locator(".fig-stage > svg.wide").is_visible()
-        assert figure.locator("figcaption").inner_text().strip()
+        expect(figure.locator(".fig-stage > svg.wide")).to_be_visible()
+        expect(figure.locator("figcaption")).to_contain_text(re.compile(r"\w"))
         assert figure.get_by_role("link", name="CSV", exact=True).count() == 1
     assert not re.search(r"\{\{|\\\(|\$\$", page.locator("article").inner_text())
 

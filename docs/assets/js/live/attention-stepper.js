@@ -160,14 +160,14 @@ class AttentionStepper extends LiveFigure {
     }
     this.message.replaceChildren();
     this.#show();
-    this.#translate(words, this.run);
+    this.#translate(this.run);
   }
 
   /** The translation takes longest, so the matrices are shown before it; a later change makes it pointless. */
-  async #translate(words, run) {
+  async #translate(run) {
     await new Promise((resolve) => setTimeout(resolve));
     if (this.run !== run) return;
-    this.translation = this.model.translate(words, this.changes);
+    this.translation = this.model.translate(run, this.changes);
     this.answer.update(this.translation);
   }
 

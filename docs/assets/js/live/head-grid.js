@@ -133,14 +133,14 @@ class HeadGrid extends LiveFigure {
     const spoken = this.run.words.filter((word) => !word.startsWith("<"));
     this.run = this.model.run(spoken, { silenced: this.silenced });
     this.#show();
-    this.#translate(spoken, this.run);
+    this.#translate(this.run);
   }
 
   /** The translation takes longest, so the heads are shown before it; a later change makes it pointless. */
-  async #translate(spoken, run) {
+  async #translate(run) {
     await new Promise((resolve) => setTimeout(resolve));
     if (this.run !== run) return;
-    this.translation = this.model.translate(spoken, { silenced: this.silenced });
+    this.translation = this.model.translate(run, { silenced: this.silenced });
     this.answer.update(this.translation, this.live.translation);
     this.#measured();
   }

@@ -2,7 +2,7 @@
 // entries each axis has, `data` holds the numbers row by row, the last axis running fastest. Axis names stand in
 // square brackets, in order. All sums are taken in double precision.
 
-/** @typedef {{shape: number[], data: Float64Array | Float32Array}} Tensor */
+/** @typedef {{shape: number[], data: Float64Array}} Tensor */
 
 /**
  * A tensor of zeros.

@@ -84,14 +84,14 @@ export class Transformer {
    *
    * @param {number[]} ids word numbers, the sentence's </s> included
    * @param {Changes} changes to the encoder; the decoder heeds the mask only
+   * @param {Tensor} encoded what `encode` gave for the same words and changes, if that is known already
    * @returns {{ids: number[], crossWeights: Tensor[]}} ids: the translation up to </s>, or as many words as there
    *   are positions; crossWeights: for every decoder layer [head, target, source], row t for the word ids[t]
    */
-  translate(ids, changes = {}) {
-    const { output } = this.encode(ids, changes);
+  translate(ids, changes = {}, encoded = this.encode(ids, changes).output) {
     const keys = allowedKeys(ids, changes);
     const longest = this.#tensor(POSITIONS).shape[0];
-    const layers = this.#startDecoding(output);
+    const layers = this.#startDecoding(encoded);
     const words = [START];
     for (;;) {
       const logits = this.#decodeNext(words, layers, keys);

@@ -14,6 +14,7 @@ const END = "</s>";
  * @property {string[]} words with </s> and padding
  * @property {boolean[]} padding true at <pad>
  * @property {import("../model/transformer.js").Layer[]} layers recorded layers have no shares and no result
+ * @property {import("../model/tensor.js").Tensor} [encoded] what the decoder gets; not recorded
  */
 
 export class Translation {
@@ -50,28 +51,27 @@ export class Translation {
    * @returns {Run}
    */
   run(words, changes) {
-    const { all, ids, padding, mask } = this.#input(words);
-    return { words: all, padding, layers: this.model.encode(ids, { ...changes, mask }).layers };
+    const all = [...words, END, ...PADS];
+    const padding = all.map((word) => word === "<pad>");
+    const { layers, output } = this.model.encode(this.#ids(all), { ...changes, mask: padding.map((pad) => !pad) });
+    return { words: all, padding, layers, encoded: output };
   }
 
   /**
-   * Translate. The model must have been loaded.
+   * Translate what `run` gave for the same changes.
    *
-   * @param {string[]} words of the vocabulary, without </s>
+   * @param {Run} run
    * @param {Changes} changes
    * @returns {string[]} the French words
    */
-  translate(words, changes) {
-    const { ids, mask } = this.#input(words);
-    const written = this.model.translate(ids, { ...changes, mask }).ids.map((id) => this.live.tokens[id]);
-    return written.filter((word) => word !== END);
+  translate({ words, padding, encoded }, changes) {
+    const mask = padding.map((pad) => !pad);
+    const { ids } = this.model.translate(this.#ids(words), { ...changes, mask }, encoded);
+    return ids.map((id) => this.live.tokens[id]).filter((word) => word !== END);
   }
 
-  #input(words) {
-    const all = [...words, END, ...PADS];
-    const ids = all.map((word) => this.known.get(word) ?? this.live.tokens.indexOf(word));
-    const padding = all.map((word) => word === "<pad>");
-    return { all, ids, padding, mask: padding.map((pad) => !pad) };
+  #ids(words) {
+    return words.map((word) => this.known.get(word) ?? this.live.tokens.indexOf(word));
   }
 
   /**
@@ -80,7 +80,7 @@ export class Translation {
    * @param {"q_proj"|"k_proj"|"v_proj"} projection
    * @param {number} layer
    * @param {number} row head × features + feature
-   * @returns {{weights: Float32Array, bias: number} | null} null until the model is loaded
+   * @returns {{weights: Float64Array, bias: number} | null} null until the model is loaded
    */
   projection(projection, layer, row) {
     if (!this.model) return null;
