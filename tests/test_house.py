@@ -71,7 +71,11 @@ NUMBERED = re.compile(
 )
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "docs").rglob("*.md")), ids=lambda path: str(path.relative_to(ROOT)))
+# measured.md is written by tests/measure.py.
+WRITTEN_BY_HAND = sorted(path for path in (ROOT / "docs").rglob("*.md") if path.name != "measured.md")
+
+
+@pytest.mark.parametrize("path", WRITTEN_BY_HAND, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_measured_number_is_typed(path):
     found = [f"{path.name}:{number}: {line}" for number, line in prose(path) if TYPED.search(NUMBERED.sub("", line))]
     assert not found

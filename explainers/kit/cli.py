@@ -27,9 +27,10 @@ def main(arguments: Sequence[str]) -> int:
     rest = [argument for argument in arguments if argument != "--traceback"]
     try:
         name = rest[0] if rest and rest[0] in COMMANDS else "build"
-        return {"build": build, "list": listing, "check": check, "train": train, "new": new}[name](
-            rest if name == "build" else rest[1:]
-        )
+        commands = {"build": build, "list": listing, "check": check, "train": train, "new": new}
+        code = commands[name](rest if name == "build" else rest[1:])
+        sys.stdout.flush()
+        return code
     except Mistake as mistake:
         if shown:
             traceback.print_exc()
@@ -38,6 +39,9 @@ def main(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         print("stopped; what was finished is kept", file=sys.stderr)
         return 1
+    except BrokenPipeError:  # the reader of our output, `head` say, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 def parser(name: str, description: str) -> Parser:

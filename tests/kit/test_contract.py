@@ -1,6 +1,9 @@
 """What outsiders rely on: the commands, their output, the built files, the cards."""
 
 import json
+import os
+import subprocess
+import sys
 
 from explainers.kit import checkpoint
 
@@ -33,6 +36,16 @@ def test_list_knows_what_is_stale(toys):
 def test_list_in_words(toys):
     text = toys.figures("list").stdout
     assert "fact   toys.die.seen = 7  explainers/pages/toys/die.py:24" in text
+
+
+def test_a_reader_who_has_seen_enough_is_no_error(toys):
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "build_figures.py", "list"], cwd=toys.root, stdout=writing, stderr=subprocess.PIPE, check=False
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_check_says_how_many_claims_hold(toys):

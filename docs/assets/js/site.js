@@ -25,5 +25,11 @@ function start() {
   wakeLiveFigures();
 }
 
+function loaded() {
+  document.documentElement.classList.add("loaded");
+}
+
+if (document.readyState === "complete") loaded();
+else window.addEventListener("load", () => setTimeout(loaded));
 if (window.document$) window.document$.subscribe(start);
 else start();
