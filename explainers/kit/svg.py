@@ -209,16 +209,21 @@ def _curves(traces: list, across, down, box) -> str:
     left, right = across.range or (min(numbers) - room, max(numbers) + room)
     ends = [end for trace in traces for end in _ends(trace)]
     lows, tops = [low for low, _ in ends], [high for _, high in ends]
-    low, high = down.range or (min(0, *lows), max(*tops, min(0, *lows) + 1e-9) * 1.04)
+    if down.type == "log":
+        low, high = down.range or (math.log10(min(lows)) - 0.1, math.log10(max(tops)) + 0.1)
+    else:
+        low, high = down.range or (min(0, *lows), max(*tops, min(0, *lows) + 1e-9) * 1.04)
 
     def at_x(value) -> float:
         return x0 + (float(value) - left) / (right - left) * (x1 - x0)
 
     def at_y(value) -> float:
-        return y1 - (float(value) - low) / (high - low) * (y1 - y0)
+        place = math.log10(float(value)) if down.type == "log" else float(value)
+        return y1 - (place - low) / (high - low) * (y1 - y0)
 
     parts = []
-    for value in _steps(low, high, 5):
+    powers = [10.0**power for power in range(math.ceil(low), math.floor(high) + 1)]
+    for value in powers if down.type == "log" else _steps(low, high, 5):
         y = _n(at_y(value))
         parts.append(f'<path d="M{_n(x0)} {y}H{_n(x1)}" stroke="{FAINT}"/>')
         parts.append(f'<text x="{_n(x0 - 6)}" y="{_n(at_y(value) + 4)}" text-anchor="end">{value:g}</text>')

@@ -1,4 +1,4 @@
-"""The Neural Turing Machine of Graves, Wayne and Danihelka (2014, arXiv 1410.5401), with a feed-forward controller.
+"""The Neural Turing Machine of Graves, Wayne and Danihelka (2014, arXiv 1410.5401).
 
 A controller steers heads over a memory matrix. Every head attends to the memory's locations by a weighting that it computes
 in four stages: content, interpolation, circular shift, sharpening. State goes in and comes out, so any step can be replayed.
@@ -15,6 +15,8 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional
 
+# What the controller hands to itself from step to step: nothing, or an LSTM's hidden and cell state.
+Carried = tuple[Float[Tensor, "batch hidden"], ...]
 SHIFTS = (-1, 0, 1)
 INITIAL_MEMORY = 0.05
 SMALLEST_NORM = 1e-8
@@ -53,6 +55,7 @@ class State:
     memory: Float[Tensor, "batch location width"]
     weighting: Float[Tensor, "batch head location"]
     read_vector: Float[Tensor, "batch read_head width"]
+    carried: Carried = ()
 
 
 @dataclass(frozen=True)
@@ -155,10 +158,10 @@ def read(
 
 
 class NeuralTuringMachine(nn.Module):
-    """A memory, heads that read and write it, and a feed-forward controller that steers the heads.
+    """A memory, heads that read and write it, and a controller that steers the heads.
 
-    The controller sees the input and the vectors read a step ago. The output is computed from the vectors read at this step
-    alone: so the read head must stand where the wanted vector lies at the very step that emits it.
+    The controller sees the input and the vectors read a step ago. With `sees_hidden` false the output is computed from the vectors
+    read at this step alone: so the read head must stand where the wanted vector lies at the very step that emits it.
     """
 
     def __init__(
@@ -170,33 +173,77 @@ class NeuralTuringMachine(nn.Module):
         width: int = 20,
         read_heads: int = 1,
         write_heads: int = 1,
+        recurrent: bool = False,
+        learned_memory: bool = False,
+        sees_hidden: bool = False,
+        emit_hidden: int | None = None,
     ):
-        """Random weights from torch's generator: seed it to get the same machine."""
+        """Random weights from torch's generator: seed it to get the same machine.
+
+        Args:
+            hidden: size of the controller.
+            recurrent: whether the controller is an LSTM; otherwise it is one layer without a memory of its own.
+            learned_memory: whether the memory at the start is learned; otherwise it is constant.
+            sees_hidden: whether the output is computed from the controller's state as well.
+            emit_hidden: size of a layer between the vectors read and the output, if there is one.
+        """
         super().__init__()
         self.locations, self.width, self.read_heads, self.write_heads = locations, width, read_heads, write_heads
-        heads = read_heads + write_heads
+        self.recurrent, self.sees_hidden = recurrent, sees_hidden
+        seen, heads = inputs + read_heads * width, read_heads + write_heads
         self.initial_read = nn.Parameter(0.01 * torch.randn(read_heads, width))
-        self.controller = nn.Linear(inputs + read_heads * width, hidden)
+        self.controller = nn.LSTMCell(seen, hidden) if recurrent else nn.Linear(seen, hidden)
         self.steer = nn.Linear(hidden, heads * (width + 2 + len(SHIFTS) + 1))
         self.compose = nn.Linear(hidden, write_heads * 2 * width)
-        self.emit = nn.Linear(read_heads * width, outputs)
-        for layer in (self.controller, self.steer, self.compose, self.emit):
-            nn.init.xavier_uniform_(layer.weight)
-            nn.init.zeros_(layer.bias)
+        told = read_heads * width + hidden * sees_hidden
+        self.emit = nn.Linear(told, outputs)
+        if emit_hidden:
+            self.emit = nn.Sequential(nn.Linear(told, emit_hidden), nn.Tanh(), nn.Linear(emit_hidden, outputs))
+        for layer in self.modules():
+            if isinstance(layer, nn.Linear):
+                nn.init.xavier_uniform_(layer.weight)
+                nn.init.zeros_(layer.bias)
+        memory = torch.full((locations, width), INITIAL_MEMORY)
+        if learned_memory:
+            self.initial_memory = nn.Parameter(0.5 * torch.randn(locations, width))
+        else:
+            self.register_buffer("initial_memory", memory, persistent=False)
 
     def initial_state(self, batch: int) -> State:
-        """The state before the first step: a memory without content, every head at location 0.
+        """The state before the first step, every head at location 0.
 
-        All locations are alike, so only the heads' weightings tell them apart: those must not be uniform.
+        Where the memory is constant all locations are alike, so only the heads' weightings tell them apart: those must not be uniform.
         """
-        memory = self.initial_read.new_full((batch, self.locations, self.width), INITIAL_MEMORY)
+        memory = self.initial_memory.expand(batch, -1, -1)
         weighting = self.initial_read.new_zeros(batch, self.read_heads + self.write_heads, self.locations)
         weighting[..., 0] = 1
-        return State(memory, weighting, self.initial_read.expand(batch, -1, -1))
+        nothing = self.initial_read.new_zeros(batch, self.steer.in_features)
+        carried = (nothing, nothing) if self.recurrent else ()
+        return State(memory, weighting, self.initial_read.expand(batch, -1, -1), carried)
+
+    def think(
+        self,
+        inputs: Float[Tensor, "batch input"],
+        read_vector: Float[Tensor, "batch read_head width"],
+        carried: Carried,
+    ) -> tuple[Float[Tensor, "batch hidden"], Carried]:
+        """The controller's state at this step, and what it carries to the next: for an LSTM, its hidden and its cell state."""
+        seen = torch.cat([inputs, read_vector.flatten(1)], dim=-1)
+        if not self.recurrent:
+            return torch.tanh(self.controller(seen)), ()
+        carried = self.controller(seen, carried)
+        return carried[0], carried
+
+    def answer(
+        self, hidden: Float[Tensor, "*time batch hidden"], read_vector: Float[Tensor, "*time batch read_head width"]
+    ) -> Float[Tensor, "*time batch output"]:
+        """The output, as logits."""
+        told = read_vector.flatten(-2)
+        return self.emit(torch.cat([told, hidden], dim=-1) if self.sees_hidden else told)
 
     def step(self, state: State, inputs: Float[Tensor, "batch input"]) -> tuple[State, Trace]:
         """One step of the machine: the state after it, and everything that was computed on the way. Outputs are logits."""
-        hidden = torch.tanh(self.controller(torch.cat([inputs, state.read_vector.flatten(1)], dim=-1)))
+        hidden, carried = self.think(inputs, state.read_vector, state.carried)
         controls = self.controls(hidden)
         addressing = address(controls, state.weighting, state.memory)
         reading, writing = addressing.weighting.split([self.read_heads, self.write_heads], dim=1)
@@ -204,9 +251,9 @@ class NeuralTuringMachine(nn.Module):
         erase, add = torch.sigmoid(erase), torch.tanh(add)
         memory = erase_and_add(state.memory, writing, erase, add)
         read_vector = read(memory, reading)
-        output = self.emit(read_vector.flatten(1))
+        output = self.answer(hidden, read_vector)
         trace = Trace(controls, addressing, erase, add, state.memory, memory, read_vector, output)
-        return State(memory, addressing.weighting, read_vector), trace
+        return State(memory, addressing.weighting, read_vector, carried), trace
 
     def controls(self, hidden: Float[Tensor, "batch hidden"]) -> Controls:
         """Bring the controller's raw numbers into the range that each quantity must have."""

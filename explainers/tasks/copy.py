@@ -6,7 +6,6 @@ steps without input, in which the machine answers.
 
 import math
 import statistics
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,24 +13,23 @@ import torch
 from jaxtyping import Float
 from torch import Generator, Tensor
 from torch.nn import functional
-from tqdm import tqdm
 
-from explainers.kit.checkpoint import FOLDER, card_path, fill, save_checkpoint, weights_path
-from explainers.kit.errors import Mistake
+from explainers.models.lstm import Lstm
 from explainers.models.ntm import NeuralTuringMachine, Trace
+from explainers.tasks.learning import Episodes, Recipe
+from explainers.tasks.memory_task import MemoryTask
 
 BITS, LONGEST = 8, 20
 SEEDS = (0, 1, 2)
-BATCH, LEARNING_RATE, CLIP = 64, 3e-3, 0.02
 # A share of the vectors in training is thinned: each of their ones survives with probability KEPT. A vector of few ones
 # looks much like no input, which tells the machine to answer, and uniform bits show it such vectors too seldom.
 THINNED, KEPT = 0.15, 0.25
-# A start is given up for a fresh one if it has not got below HOPELESS bits a bit after PATIENCE batches, or has not
-# learned the task after LIMIT.
-PATIENCE, HOPELESS, LIMIT = 1000, 0.4, 1800
-# Once the smoothed cost is below LEARNED bits a bit, the learning rate falls to nothing over DECAY batches.
-LEARNED, DECAY, LAST_RATE = 0.1, 1000, 0.02
-MOST_BATCHES = 6000
+RECIPE = Recipe(
+    batch=64, rate=3e-3, clip=0.02, batches=2800, levels=(LONGEST, LONGEST), learned=0.1, decay=1000, hopes=((1000, 0.4), (1800, 0.1))
+)  # fmt: skip
+# Afterwards a little of sequences up to four times as long, so that it goes on where the paper's machine stumbles.
+LONGER = Recipe(batch=16, rate=1e-3, clip=0.02, batches=1200, levels=(80, 80), decay=600)
+LSTM_RECIPE = Recipe(batch=64, rate=3e-3, clip=1.0, batches=2000, levels=(LONGEST, LONGEST), decay=1000)
 FRESH, FRESH_SEED = 1000, 1000
 LENGTHS = (10, 20, 30, 50, 120)
 
@@ -97,11 +95,6 @@ def build(seed: int) -> NeuralTuringMachine:
     return machine
 
 
-def trained(name: str = "copy") -> NeuralTuringMachine:
-    """The machine of a checkpoint."""
-    return fill(NeuralTuringMachine(BITS + 1, BITS), name)
-
-
 def run(length: int = LONGEST, seed: int = 0, name: str = "copy") -> Run:
     """Copy one sequence, and record everything.
 
@@ -134,7 +127,7 @@ def generalisation(lengths: Sequence[int], count: int, seed: int, name: str = "c
 
 
 @torch.no_grad()
-def scores(machine: NeuralTuringMachine, lengths: Sequence[int], count: int, seed: int) -> dict[int, Score]:
+def scores(machine: NeuralTuringMachine | Lstm, lengths: Sequence[int], count: int, seed: int) -> dict[int, Score]:
     """How a machine does on `count` fresh sequences of each length."""
     found = {}
     for length in lengths:
@@ -150,7 +143,7 @@ def scores(machine: NeuralTuringMachine, lengths: Sequence[int], count: int, see
 
 
 @torch.no_grad()
-def fresh_cost(machine: NeuralTuringMachine) -> float:
+def fresh_cost(machine: NeuralTuringMachine | Lstm) -> float:
     """Mean bits a sequence on FRESH sequences, equally many of each length from 1 to LONGEST."""
     count = FRESH // LONGEST
     costs = []
@@ -160,7 +153,7 @@ def fresh_cost(machine: NeuralTuringMachine) -> float:
     return statistics.mean(costs)
 
 
-def measure(machine: NeuralTuringMachine) -> dict[str, float]:
+def measure(machine: NeuralTuringMachine | Lstm) -> dict[str, float]:
     """The metrics of the card."""
     found = {"bits_per_sequence": fresh_cost(machine)}
     for length, score in scores(machine, LENGTHS, 100, FRESH_SEED).items():
@@ -168,110 +161,57 @@ def measure(machine: NeuralTuringMachine) -> dict[str, float]:
     return found
 
 
-class Training:
-    """One training from a seed. The same seed gives the same weights to the byte.
-
-    A start that does not get going is given up and begun again with fresh weights; what it cost counts.
-    """
-
-    def __init__(self, seed: int):
-        self.seed, self.starts, self.batches, self.sequences = seed, 0, 0, 0
-        self.random = Generator().manual_seed(seed)
-        self.bar = tqdm(desc=f"copy, seed {seed}", unit="batch", mininterval=1.0)
-
-    def run(self) -> NeuralTuringMachine:
-        """Train until the machine has learned the task.
-
-        Raises:
-            Mistake: the cost is not a number, or MOST_BATCHES were not enough.
-        """
-        while True:
-            machine = build(self.seed + 1000 * self.starts)
-            self.starts += 1
-            if self.learn(machine):
-                self.bar.close()
-                return machine.eval().requires_grad_(False)
-
-    def learn(self, machine: NeuralTuringMachine) -> bool:
-        """Train one start to the end; false if it was given up."""
-        optimizer = torch.optim.Adam(machine.parameters(), lr=LEARNING_RATE)
-        smoothed, batches = 1.0, 0
-        while smoothed > LEARNED or batches < PATIENCE // 2:
-            if batches == LIMIT or (batches == PATIENCE and smoothed > HOPELESS):
-                return False
-            smoothed = 0.98 * smoothed + 0.02 * self.step(machine, optimizer, LEARNING_RATE)
-            batches += 1
-        for past in range(DECAY):
-            self.step(machine, optimizer, LEARNING_RATE * max(LAST_RATE, 1 - past / DECAY))
-        return True
-
-    def step(self, machine: NeuralTuringMachine, optimizer: torch.optim.Optimizer, rate: float) -> float:
-        """One batch; returns its cost in bits a bit."""
-        length = int(torch.randint(1, LONGEST + 1, (1,), generator=self.random))
-        inputs, targets = episodes(length, BATCH, self.random, THINNED)
-        found = cost(machine.predict(inputs)[length + 1 :], targets) / (BITS * length)
-        if not math.isfinite(found.item()):
-            raise Mistake(
-                f"copy, seed {self.seed}: the cost is not a number at batch {self.batches}. Nothing was written."
-            )
-        if self.batches >= MOST_BATCHES:
-            raise Mistake(f"copy, seed {self.seed}: not learned after {MOST_BATCHES} batches. Nothing was written.")
-        for group in optimizer.param_groups:
-            group["lr"] = rate
-        optimizer.zero_grad()
-        found.backward()
-        torch.nn.utils.clip_grad_norm_(machine.parameters(), CLIP)
-        optimizer.step()
-        self.batches += 1
-        self.sequences += BATCH
-        self.bar.update()
-        if self.batches % 50 == 0:
-            self.bar.set_postfix(start=self.starts, bits_per_sequence=f"{found.item() * BITS * length:.2f}")
-        return found.item()
+def draw(longest: float, count: int, generator: Generator) -> Episodes:
+    """A batch of one random length up to `longest`, in which a share of the vectors is thinned."""
+    length = int(torch.randint(1, int(longest) + 1, (1,), generator=generator))
+    inputs, targets = episodes(length, count, generator, THINNED)
+    return Episodes(inputs, targets, slice(length + 1, None))
 
 
-def train_one(seed: int) -> tuple[NeuralTuringMachine, dict]:
-    """Train one machine on one thread; returns it and its card but for what concerns other seeds."""
-    torch.set_num_threads(1)
-    begun = time.process_time()
-    training = Training(seed)
-    machine = training.run()
-    seconds = time.process_time() - begun
-    return machine, {
-        "task": "copy",
-        "model": "Neural Turing Machine, feed-forward controller of 100, memory 128 x 20, 1 read head and 1 write head",
-        "seed": seed,
-        "command": "python build_figures.py train copy",
-        "steps": training.batches,
-        "sequences": training.sequences,
-        "cpu_seconds": seconds,
-        "threads": 1,
-        "metrics": measure(machine) | {"starts": training.starts},
-        "across_seeds": {},
-        "baselines": {"guessing": {"bits_per_sequence": BITS * (LONGEST + 1) / 2}},
-    }
+def trial() -> list[Episodes]:
+    """What learning curves are measured on: sequences of five lengths, evenly spread."""
+    found = []
+    for length in range(4, LONGEST + 1, 4):
+        inputs, targets = episodes(length, 64, Generator().manual_seed(FRESH_SEED - length))
+        found.append(Episodes(inputs, targets, slice(length + 1, None)))
+    return found
+
+
+TASK = MemoryTask(
+    name="copy",
+    model="Neural Turing Machine, feed-forward controller of 100, memory 128 x 20, 1 read head and 1 write head",
+    seeds=SEEDS,
+    inputs=BITS + 1,
+    outputs=BITS,
+    build=build,
+    stages=(RECIPE, LONGER),
+    compared=LSTM_RECIPE,
+    draw=draw,
+    trial=trial,
+    measure=measure,
+    controls=lambda: {"guessing": {"bits_per_sequence": BITS * (LONGEST + 1) / 2}},
+    best=(f"wrong_bits_{LENGTHS[-1]}", "bits_per_sequence"),
+)
+
+
+def trained(name: str = "copy") -> NeuralTuringMachine:
+    """The machine of a checkpoint."""
+    return TASK.trained(name)
 
 
 def machines() -> list[str]:
-    """The checkpoints of this task, one a seed, the published one first."""
-    return sorted(path.stem for path in FOLDER.glob("copy*.json"))
+    """The machines of this task, one a seed, the published one first."""
+    return TASK.machines()
+
+
+def curves() -> dict[str, list[Float[Tensor, "point 2"]]]:
+    """The learning curves of all seeds, for "ntm" and for "lstm": (sequences seen, mean bits a sequence)."""
+    return TASK.curves()
 
 
 def train() -> None:
-    """Train a machine from each seed; write weights and card of each.
+    """Train a machine and an LSTM from each seed; write weights and card of each machine, and the learning curves of all.
 
-    The published machine, `copy`, is the one that errs least at fifty vectors, and costs least if several do.
+    The published machine, `copy`, is the one that errs least at the longest length, and costs least if several do.
     """
-    found = {seed: train_one(seed) for seed in SEEDS}
-    metrics = {seed: card["metrics"] for seed, (_, card) in found.items()}
-    shown = min(SEEDS, key=lambda seed: (metrics[seed]["wrong_bits_50"], metrics[seed]["bits_per_sequence"]))
-    summary = {}
-    for name in metrics[shown]:
-        values = [metrics[seed][name] for seed in SEEDS]
-        summary[name] = {"mean": statistics.mean(values), "spread": max(values) - min(values), "seeds": values}
-    for old in machines():
-        card_path(old).unlink()
-        weights_path(old).unlink()
-    for seed, (machine, card) in found.items():
-        name = "copy" if seed == shown else f"copy-seed_{seed}"
-        save_checkpoint(name, machine.state_dict(), card | {"across_seeds": summary})
+    TASK.train()

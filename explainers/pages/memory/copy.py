@@ -4,11 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import plotly.graph_objects as go
+from torch import nn
 
 from explainers.kit import checkpoint, draw, live, theme
 from explainers.kit.marks import claim, fact, figure
+from explainers.models.lstm import Lstm
 from explainers.pages.memory.addressing import READ, WRITE, live_machine
 from explainers.tasks import copy
+from explainers.tasks.memory_task import LSTM_NAME
 
 LENGTH = 20
 LENGTHS = (10, 20, 30, 50, 120)
@@ -18,10 +21,11 @@ FRESH_SEED = 1
 
 @dataclass(frozen=True)
 class Copies:
-    """The recorded episode of each machine, the published one first, and how it does on longer sequences."""
+    """The recorded episode of each machine, the published one first; how that one does on longer sequences; where each errs at 120."""
 
     runs: tuple[copy.Run, ...]
     longer: dict[int, copy.Score]
+    wrong_at_120: dict[str, tuple[float, ...]]
 
     @property
     def run(self) -> copy.Run:
@@ -40,7 +44,9 @@ class Copies:
 def subject() -> Copies:
     """Twenty vectors copied by the machine of each seed, and fresh episodes of each length."""
     runs = tuple(copy.run(length=LENGTH, seed=0, name=name) for name in copy.machines())
-    return Copies(runs, copy.generalisation(LENGTHS, EPISODES, FRESH_SEED))
+    at_120 = {name: copy.generalisation([120], EPISODES, FRESH_SEED, name)[120] for name in copy.machines()}
+    wrong = {name: score.errors_by_position for name, score in at_120.items()}
+    return Copies(runs, copy.generalisation(LENGTHS, EPISODES, FRESH_SEED), wrong)
 
 
 @figure(live="copy-scrubber")
@@ -83,36 +89,47 @@ def memory_use(copies: Copies) -> go.Figure:
 
 
 @figure
-def generalisation(copies: Copies) -> go.Figure:
-    """Sequences of different lengths. The first two are as long as in training; the others are longer than any the machine has seen."""
-    lengths = [str(length) for length in copies.longer]
-    wrong = [score.wrong_bits for score in copies.longer.values()]
-    perfect = [100 * score.perfect for score in copies.longer.values()]
-    panels = [
-        draw.Panel(
-            title,
-            [draw.bars(lengths, heights, "", colour)],
-            x="length",
-            y=unit,
-            height=150,
-            axes={"y": {"range": limits}},
-        )
-        for title, heights, colour, unit, limits in (
-            ("Mean wrong bits of a sequence", wrong, theme.MODEL, "bits", [0, max(1.0, 1.1 * max(wrong))]),
-            ("Copied without a mistake", perfect, theme.READ, "percent", [0, 100]),
-        )
+def learning(copies: Copies) -> go.Figure:
+    """Learning curves: what a sequence of a length seen in training costs, after so many sequences, for three machines and three LSTMs. Mind the scale: each line is ten times the one below."""
+    kinds = {"ntm": ("Neural Turing Machine", theme.MODEL), "lstm": (LSTM_NAME, theme.CONTROL)}
+    traces = [
+        draw.line(curve[:, 0], curve[:, 1], f"{name}, seed {seed}", colour, "lines")
+        for kind, (name, colour) in kinds.items()
+        for seed, curve in zip(copy.SEEDS, copy.curves()[kind], strict=True)
     ]
-    return draw.panels(panels, 2)
+    panel = draw.Panel("Bits a sequence", traces, x="sequences seen", y="bits", height=220, axes={"y": {"type": "log"}})
+    return draw.panels([panel])
+
+
+@figure
+def generalisation(copies: Copies) -> go.Figure:
+    """Wrong bits of a sequence, by its length. Bars are means over three machines and three LSTMs, lines go from the best to the worst."""
+    lengths = [str(length) for length in LENGTHS]
+    machine, lstm = (checkpoint.read_card(name)["across_seeds"] for name in ("copy", copy.TASK.curves_name))
+    traces = []
+    for name, found, colour in (("Neural Turing Machine", machine, theme.MODEL), (LSTM_NAME, lstm, theme.CONTROL)):
+        seeds = [
+            [100 * wrong / (length * copy.BITS) for wrong in found[f"wrong_bits_{length}"]["seeds"]]
+            for length in LENGTHS
+        ]
+        means = [sum(shares) / len(shares) for shares in seeds]
+        traces.append(draw.bars(lengths, means, name, colour, [(min(shares), max(shares)) for shares in seeds]))
+    panel = draw.Panel(
+        "Wrong bits, in percent", traces, x="length", y="percent", height=180, axes={"y": {"range": [0, 60]}}
+    )
+    return draw.panels([panel])
 
 
 @figure
 def errors_at_120(copies: Copies) -> go.Figure:
-    """Where the mistakes are in sequences of 120 vectors: mean number of wrong bits of the vector at each place."""
-    wrong = copies.longer[120].errors_by_position
-    places = list(range(1, len(wrong) + 1))
-    top = max(0.1, 1.1 * max(wrong))
-    trace = draw.line(places, wrong, "wrong bits of eight", theme.MODEL, "lines")
-    panel = draw.Panel("Wrong bits", [trace], x="place in the sequence", height=150, axes={"y": {"range": [0, top]}})
+    """Where the mistakes are in sequences of 120 vectors: mean number of wrong bits, of eight, of the vector at each place."""
+    colours = (theme.MODEL, theme.CONTROL, theme.READ)
+    traces = [
+        draw.line(range(1, len(wrong) + 1), wrong, f"seed {checkpoint.read_card(name)['seed']}", colour, "lines")
+        for (name, wrong), colour in zip(copies.wrong_at_120.items(), colours, strict=True)
+    ]
+    top = max(0.1, 1.1 * max(max(wrong) for wrong in copies.wrong_at_120.values()))
+    panel = draw.Panel("Wrong bits", traces, x="place in the sequence", height=150, axes={"y": {"range": [0, top]}})
     return draw.panels([panel])
 
 
@@ -157,6 +174,12 @@ def wrong_bits(copies: Copies) -> int:
 def longest_trained(copies: Copies) -> int:
     """The longest sequence in training."""
     return copy.LONGEST
+
+
+@fact
+def longest_at_the_end(copies: Copies) -> int:
+    """The longest sequence at the end of training."""
+    return copy.LONGER.levels[1]
 
 
 @fact
@@ -211,6 +234,50 @@ def wrong_120(copies: Copies) -> float:
 def perfect_120(copies: Copies) -> float:
     """Sequences of a hundred and twenty vectors copied without a mistake, in percent."""
     return 100 * copies.longer[120].perfect
+
+
+@fact
+def worst_120(copies: Copies) -> float:
+    """Mean wrong bits of a hundred and twenty vectors, for the machine that does worst."""
+    return max(sum(wrong) for wrong in copies.wrong_at_120.values())
+
+
+@fact
+def lstm_sequences(copies: Copies) -> int:
+    """How many sequences each LSTM saw."""
+    return checkpoint.read_card(copy.TASK.curves_name)["sequences"]
+
+
+@fact
+def lstm_bits(copies: Copies) -> float:
+    """What a fresh sequence of a length seen in training costs the LSTMs, in bits: the mean over the seeds."""
+    return card(copies)["baselines"][LSTM_NAME]["bits_per_sequence"]
+
+
+@fact
+def parameters(copies: Copies) -> int:
+    """How many numbers the machine learned."""
+    return size(copy.trained())
+
+
+@fact
+def lstm_parameters(copies: Copies) -> int:
+    """How many numbers an LSTM learned."""
+    return size(Lstm(copy.TASK.inputs, copy.TASK.outputs))
+
+
+def size(module: nn.Module) -> int:
+    """How many numbers a module learns."""
+    return sum(parameter.numel() for parameter in module.parameters())
+
+
+@claim
+def learns_faster(copies: Copies) -> bool:
+    """Each of the three machines ends below a hundredth of what the best LSTM costs."""
+    curves = copy.curves()
+    return (
+        max(float(curve[-1, 1]) for curve in curves["ntm"]) < min(float(curve[-1, 1]) for curve in curves["lstm"]) / 100
+    )
 
 
 @claim
