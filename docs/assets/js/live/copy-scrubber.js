@@ -2,10 +2,12 @@
    whole machine runs in the browser, so the reader may copy other sequences, and longer ones. */
 
 import { Machine } from "../model/ntm.js";
+import { BitGrid } from "../ui/bit-grid.js";
 import { fromZero, signed } from "../ui/colours.js";
 import { button, choice, slider, toggle } from "../ui/controls.js";
 import { BITS, LOCATIONS, happening, inputsFor, isWrong, runEpisode, wrongBits } from "../ui/copy.js";
 import { element } from "../ui/dom.js";
+import { STARTS, fromHex, remarkOn, resized, toHex } from "../ui/drawn.js";
 import { numberIn, writeHash } from "../ui/hash.js";
 import { LiveFigure } from "../ui/live.js";
 import { Moment } from "../ui/moment.js";
@@ -16,6 +18,7 @@ import { shortestArc, wholeRing } from "../ui/ring.js";
 
 const LONGEST_SEEN = 20;
 const LONGER = [30, 50, 120];
+const LONGEST = Math.max(...LONGER);
 const MARGIN = 2;
 const WRONG = "#e0442c";
 const PAUSE = 160; // between two steps while it plays, in milliseconds
@@ -45,9 +48,10 @@ class CopyScrubber extends LiveFigure {
     return built;
   }
 
-  restore({ time, length, seed }) {
-    const [vectors, from] = [numberIn(length, 1, Math.max(...LONGER)), numberIn(seed, 1, Number.MAX_SAFE_INTEGER)];
-    if (vectors && from) this.#useRandom(vectors, from);
+  restore({ time, length, seed, drawn }) {
+    const [vectors, from] = [numberIn(length, 1, LONGEST), numberIn(seed, 1, Number.MAX_SAFE_INTEGER)];
+    if (drawn !== undefined) this.#useLink(fromHex(drawn, LONGEST));
+    else if (vectors && from) this.#useRandom(vectors, from);
     else this.#useRecorded();
     this.#showTime(numberIn(time, 0, this.run.traces.length - 1) ?? this.time);
   }
@@ -62,22 +66,36 @@ class CopyScrubber extends LiveFigure {
   #useRecorded() {
     const { inputs, targets, order } = this.recorded;
     this.seed = 0;
-    this.#use(inputs, targets, order);
+    this.#use({}, inputs, targets, order);
   }
 
   #useRandom(length, seed) {
     const vectors = randomBits(length, BITS, seed);
     this.seed = seed;
-    this.#use(inputsFor(vectors), vectors);
+    this.#use({ length, seed }, inputsFor(vectors), vectors);
   }
 
-  #use(inputs, targets, order) {
+  #useDrawn(vectors) {
+    this.#use({ drawn: toHex(vectors) }, inputsFor(vectors), vectors);
+  }
+
+  #useLink({ vectors, problem }) {
+    if (vectors) this.#useDrawn(vectors);
+    else this.#useRecorded();
+    if (vectors) this.#openGrid(vectors.length <= LONGEST_SEEN);
+    else this.remark.textContent = `${problem} This is the recorded sequence.`;
+  }
+
+  /** Copy a sequence; `named` is what the address says of it. */
+  #use(named, inputs, targets, order) {
     this.#stop();
+    this.named = named;
     const sameLength = this.run?.length === targets.length;
     this.run = runEpisode(this.machine, inputs, targets);
     this.used = order ?? this.#usedLocations();
     this.limit = Math.max(1, ...this.run.traces.map(({ memoryAfter }) => largestIn(memoryAfter)));
     this.clock.input.max = inputs.length - 1;
+    this.remark.textContent = remarkOn(targets);
     this.#showRun();
     this.#showTime(sameLength ? this.time : this.run.length + 1);
   }
@@ -95,8 +113,8 @@ class CopyScrubber extends LiveFigure {
 
   #moveTo(time) {
     this.#showTime(Math.min(this.run.traces.length - 1, Math.max(0, time)));
-    const sequence = this.seed ? { length: this.run.length, seed: this.seed } : {};
-    writeHash(this.figure.id, { time: this.time, ...sequence });
+    this.unseen = false;
+    writeHash(this.figure.id, { time: this.time, ...this.named });
   }
 
   #key(event) {
@@ -106,10 +124,32 @@ class CopyScrubber extends LiveFigure {
     this.#moveTo(this.time + by);
   }
 
+  /* Drawing. */
+
+  #draw(vectors) {
+    this.#useDrawn(vectors);
+    this.#drawn();
+  }
+
+  /** Something was drawn: the address names it, and Play shows it from the start. */
+  #drawn() {
+    this.#moveTo(this.time);
+    this.unseen = true;
+  }
+
+  #openGrid(open) {
+    this.opener.setAttribute("aria-expanded", String(open));
+    this.board.element.hidden = !open;
+    if (!open || this.run.length <= LONGEST_SEEN) return;
+    const whole = this.run.length;
+    this.#draw(this.run.targets.slice(0, LONGEST_SEEN));
+    this.remark.textContent = `The grid holds ${LONGEST_SEEN} vectors. These are the first of the ${whole}.`;
+  }
+
   /* Playing. */
 
   #play() {
-    if (this.time === this.run.traces.length - 1) this.#showTime(0);
+    if (this.unseen || this.time === this.run.traces.length - 1) this.#moveTo(0);
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const advance = () => {
       this.#moveTo(this.time + 1);
@@ -132,17 +172,32 @@ class CopyScrubber extends LiveFigure {
       this.#useRandom(length, this.seed + 1);
       this.#moveTo(this.time);
     };
+    const lengthen = (length) => {
+      if (this.board.element.hidden) again(length);
+      else this.#draw(resized(this.run.targets, length));
+    };
     const format = () => `${this.run.length} vectors`;
-    this.length = slider("Length", { min: 1, max: LONGEST_SEEN, step: 1, format }, again);
+    this.length = slider("Length", { min: 1, max: LONGEST_SEEN, step: 1, format }, lengthen);
     this.longer = choice("or longer", LONGER.map(String), (index) => again(LONGER[index]));
     const fresh = button("new pattern", () => again(this.run.length));
     this.original = button("as recorded", () => {
       this.#useRecorded();
       this.#moveTo(this.time);
     });
+    this.opener = button("draw your own", () => this.#openGrid(this.board.element.hidden));
+    this.board = new BitGrid({
+      label: "The pattern to copy: a column a vector, a row a bit",
+      scale: this.grey.weights,
+      starts: STARTS,
+      onDraw: (vectors) => this.#useDrawn(vectors),
+      onEnd: () => this.#drawn(),
+    });
+    this.#openGrid(false);
     this.result = element("p", { class: "result", role: "status" });
-    const controls = [this.length.element, this.longer.element, fresh, this.original];
-    return element("div", {}, element("div", { class: "live-row" }, ...controls), this.result);
+    this.remark = element("p", { class: "live-message", role: "status" });
+    const controls = [this.length.element, this.longer.element, fresh, this.opener, this.original];
+    const row = element("div", { class: "live-row" }, ...controls);
+    return element("div", {}, row, this.board.element, this.result, this.remark);
   }
 
   #panels() {
@@ -187,9 +242,11 @@ class CopyScrubber extends LiveFigure {
     for (const name of ["writing", "reading"]) this.panels[name].update({ steps, marks, ...shown[name] });
     this.notAsked.style.width = `${(100 * (run.length + 1)) / steps}%`;
     for (const phases of this.phases) phases.style.gridTemplateColumns = `${run.length}fr ${run.length + 1}fr`;
+    if (run.length <= LONGEST_SEEN) this.board.show(run.targets);
+    else this.#openGrid(false);
     this.length.show(Math.min(run.length, LONGEST_SEEN));
     this.longer.show(LONGER.indexOf(run.length));
-    this.original.disabled = this.seed === 0;
+    this.original.disabled = Object.keys(this.named).length === 0;
     this.#showResult();
   }
 

@@ -7,7 +7,7 @@
  * @returns {Object<string, string> | null} null if the address speaks of something else
  */
 export function readHash(id) {
-  const hash = decodeURIComponent(location.hash.slice(1));
+  const hash = decoded(location.hash.slice(1));
   if (!hash.startsWith(`${id}:`)) return null;
   return Object.fromEntries(new URLSearchParams(hash.slice(id.length + 1)));
 }
@@ -34,4 +34,13 @@ export function writeHash(id, state) {
 export function numberIn(text, least, most) {
   const value = Number(text);
   return Number.isInteger(value) && value >= least && value <= most ? value : undefined;
+}
+
+/** A link that somebody broke may hold percent signs that are none of the address's own. */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
