@@ -213,7 +213,9 @@ class WriteBench extends LiveFigure {
       this.#reset();
       this.#remember();
     });
-    const text = "Drag the bars of w, e and a, or use the arrow keys. Point at a cell to see its arithmetic.";
+    const text =
+      "Drag the bars of w, e and a (on a touch screen: tap, then drag), or use the arrow keys. Point at a cell to see " +
+      "its arithmetic.";
     this.explanation = element("p", { class: "explanation" });
     this.outcome = element("p", { class: "outcome", role: "status" });
     return [
