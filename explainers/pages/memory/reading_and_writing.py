@@ -135,7 +135,7 @@ def blurred(weighting: Float[Tensor, "location"]) -> Float[Tensor, "location"]:
 
 @figure(live="write-bench")
 def bench(writes: Writes) -> go.Figure:
-    """One write and one read on six locations. Left the memory, from top to bottom; right what is done to it. The numbers are those of a recorded step."""
+    """One write and one read on six locations. Left the memory, from top to bottom; right what is done to it. The write is that of a recorded step; the read weighting that of the step which gives the vector back."""
     small, found = writes.small, steps(writes.small)
     rows, columns = [str(place) for place in small.places], [str(number) for number in range(FEATURES)]
     limit = max(1.0, *(float(found[name].abs().max()) for name in ("before", "added", "after")))
