@@ -135,6 +135,7 @@ def address(
     return Addressing(content, interpolated, shifted, weighting)
 
 
+# --8<-- [start:write_and_read]
 def erase_and_add(
     memory: Float[Tensor, "batch location width"],
     weighting: Float[Tensor, "batch write_head location"],
@@ -154,6 +155,7 @@ def read(
     return weighting @ memory  # ⑦ read
 
 
+# --8<-- [end:write_and_read]
 # --8<-- [end:address]
 
 

@@ -2,7 +2,9 @@
    Without this file every figure is still there as a static picture. */
 import { adopt, retire } from "./figures.js";
 
-const elements = ["attention-stepper", "antecedent-lens", "head-grid", "addressing-stepper", "copy-scrubber"];
+const elements = [
+  "attention-stepper", "antecedent-lens", "head-grid", "addressing-stepper", "write-bench", "copy-scrubber",
+];
 
 /** Load the module of each live element that the page holds. A page without one loads none. */
 function wakeLiveFigures() {

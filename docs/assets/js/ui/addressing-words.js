@@ -94,7 +94,7 @@ export function featureWords(j, location, { controls: { key }, memory }) {
 /**
  * How one number of the memory came about, or one number of the vector read.
  *
- * @param {string} stage before, erased, after or read
+ * @param {string} stage before, kept, erased, added, after, share or read
  * @param {number} location
  * @param {number} j the feature of the vector
  * @param {Object} now
@@ -106,36 +106,52 @@ export function featureWords(j, location, { controls: { key }, memory }) {
  * @param {number[]} now.writing the write head's weighting
  * @param {number[]} now.reading the read head's weighting
  * @param {number[]} now.readVector r
+ * @param {number[]} [now.places] the name of each location, where the memory shown is a part of a larger one
  * @returns {Words}
  */
 export function memoryWords(stage, location, j, now) {
-  return MEMORY[stage](location, j, now);
+  return MEMORY[stage](location, j, now, now.places?.[location] ?? location);
 }
 
 const MEMORY = {
-  before: (i, j, { memory }) => ({
-    names: `M(${i})[${j}]: feature ${j} of the vector at location ${i}, before this step`,
+  before: (i, j, { memory }, at) => ({
+    names: `M(${at})[${j}]: feature ${j} of the vector at location ${at}, before this step`,
     numbers: short(memory[i][j]),
   }),
 
-  erased: (i, j, { memory, writing, erase, erased }) => ({
-    names: `M(${i})[${j}]·(1 − w(${i})·e[${j}])`,
+  kept: (i, j, { writing, erase }, at) => ({
+    names: `1 − w(${at})·e[${j}]: the share of this number that is kept`,
+    numbers: `1 − ${product(writing[i], erase[j])} = ${short(1 - writing[i] * erase[j])}`,
+  }),
+
+  erased: (i, j, { memory, writing, erase, erased }, at) => ({
+    names: `M(${at})[${j}]·(1 − w(${at})·e[${j}])`,
     numbers: `${short(memory[i][j])}·(1 − ${product(writing[i], erase[j])}) = ${short(erased[i][j])}`,
   }),
 
-  after: (i, j, { erased, writing, add, after }) => ({
-    names: `erased(${i})[${j}] + w(${i})·a[${j}]`,
+  added: (i, j, { writing, add }, at) => ({
+    names: `w(${at})·a[${j}]: what is added here`,
+    numbers: `${product(writing[i], add[j])} = ${short(writing[i] * add[j])}`,
+  }),
+
+  after: (i, j, { erased, writing, add, after }, at) => ({
+    names: `erased(${at})[${j}] + w(${at})·a[${j}]`,
     numbers: `${short(erased[i][j])} + ${product(writing[i], add[j])} = ${short(after[i][j])}`,
   }),
 
-  read(i, j, { reading, after, readVector }) {
+  share: (i, j, { reading, after }, at) => ({
+    names: `w(${at})·M(${at})[${j}], with the read head’s w: what location ${at} gives to r[${j}]`,
+    numbers: `${product(reading[i], after[i][j])} = ${short(reading[i] * after[i][j])}`,
+  }),
+
+  read(i, j, { reading, after, readVector, places = after.map((_, at) => at) }) {
     const products = after.map((vector, at) => reading[at] * vector[j]);
     const largest = products.map((_, at) => at).sort((a, b) => Math.abs(products[b]) - Math.abs(products[a]));
     const shown = largest.slice(0, SHOWN_TERMS).filter((at) => Math.abs(products[at]) >= WORTH_SHOWING);
     const rest = total(products) - total(shown.map((at) => products[at]));
     const terms = shown.map((at) => product(reading[at], after[at][j]));
-    const places = `${shown.length > 1 ? "locations" : "location"} ${shown.join(", ")}`;
-    const from = shown.length ? `, most of it from ${places}` : "";
+    const named = shown.map((at) => places[at]).join(", ");
+    const from = shown.length ? `, most of it from ${shown.length > 1 ? "locations" : "location"} ${named}` : "";
     return {
       names: `r[${j}] = Σᵢ w(i)·M(i)[${j}]${from}`,
       numbers: `${[...terms, `the others ${number(rest, 3)}`].join(" + ")} = ${short(readVector[j])}`,

@@ -1,5 +1,6 @@
 /* A row of bars: one number a place. One place is picked, by pointer or by arrow keys; where the row may be changed,
-   a bar is dragged up and down, or moved by the arrow keys. */
+   a bar is dragged up and down, or moved by the arrow keys. Beside a matrix the row lies on its side: the places run
+   down, like the matrix's rows, and the bars to the right. */
 
 const SVG = "http://www.w3.org/2000/svg";
 const HEIGHT = 100;
@@ -7,6 +8,9 @@ const GAP = 0.12;
 const STEP = 0.05;
 const LEAP = 0.25;
 const DRAG = 4;
+/** The keys that go to the place before and after, and that make its bar longer and shorter. */
+const UPRIGHT = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];
+const SIDEWAYS = ["ArrowUp", "ArrowDown", "ArrowRight", "ArrowLeft"];
 
 /**
  * @typedef {Object} Layer Bars of one colour. Layers are stacked, the first at the bottom.
@@ -19,6 +23,7 @@ export class Bars {
    * @param {Object} options
    * @param {string} options.label the accessible name
    * @param {boolean} [options.signed] bars go up and down from the middle, −1 to 1; else up from the foot, 0 to 1
+   * @param {boolean} [options.sideways] the places run from top to bottom
    * @param {function(number): string} options.describe what is said of a place
    * @param {function(number|null): void} options.onPoint a place is pointed at, or none any more
    * @param {function(number): void} options.onPick a place was picked
@@ -33,12 +38,16 @@ export class Bars {
     this.element.setAttribute("role", "slider");
     this.element.setAttribute("aria-label", options.label);
     this.element.classList.toggle("editable", Boolean(options.onChange));
+    this.element.classList.toggle("sideways", Boolean(options.sideways));
+    this.element.setAttribute("aria-orientation", options.sideways ? "vertical" : "horizontal");
     this.svg = this.element.appendChild(draw("svg", { preserveAspectRatio: "none", "aria-hidden": "true" }));
-    this.band = this.svg.appendChild(draw("rect", { class: "picked", y: 0, width: 1, height: HEIGHT }));
-    this.paths = this.svg.appendChild(draw("g", {}));
-    this.floor = this.svg.appendChild(draw("path", { class: "floor" }));
-    this.seam = this.svg.appendChild(draw("path", { class: "seam" }));
-    this.parts = this.svg.appendChild(draw("path", { class: "parts" }));
+    const turned = options.sideways ? { transform: `matrix(0 1 -1 0 ${HEIGHT} 0)` } : {};
+    const plane = this.svg.appendChild(draw("g", turned));
+    this.band = plane.appendChild(draw("rect", { class: "picked", y: 0, width: 1, height: HEIGHT }));
+    this.paths = plane.appendChild(draw("g", {}));
+    this.floor = plane.appendChild(draw("path", { class: "floor" }));
+    this.seam = plane.appendChild(draw("path", { class: "seam" }));
+    this.parts = plane.appendChild(draw("path", { class: "parts" }));
     this.#listen();
   }
 
@@ -54,7 +63,8 @@ export class Bars {
    */
   update({ order, layers, picked, parts = [], seam = -1 }) {
     Object.assign(this, { order, picked });
-    this.svg.setAttribute("viewBox", `0 0 ${order.length} ${HEIGHT}`);
+    const size = this.options.sideways ? [HEIGHT, order.length] : [order.length, HEIGHT];
+    this.svg.setAttribute("viewBox", `0 0 ${size.join(" ")}`);
     while (this.paths.childElementCount < layers.length) this.paths.append(draw("path", {}));
     const feet = order.map(() => 0);
     layers.forEach(({ kind, values }, index) => {
@@ -91,22 +101,24 @@ export class Bars {
   /** The index in `order` under the pointer, and the value at the pointer's height. */
   #under(event) {
     const { left, top, width, height } = this.svg.getBoundingClientRect();
-    const at = Math.floor(((event.clientX - left) / width) * this.order.length);
-    const share = 1 - (event.clientY - top) / height;
-    const { signed } = this.options;
+    const { signed, sideways } = this.options;
+    const [right, down] = [(event.clientX - left) / width, (event.clientY - top) / height];
+    const [along, share] = sideways ? [down, right] : [right, 1 - down];
+    const at = Math.floor(along * this.order.length);
     const value = Math.min(1, Math.max(signed ? -1 : 0, signed ? 2 * share - 1 : share));
     return { at: Math.min(this.order.length - 1, Math.max(0, at)), value };
   }
 
   #listen() {
-    const { onPoint, onPick, onChange } = this.options;
+    const { onPoint, onPick, onChange, sideways } = this.options;
+    const across = ({ clientX, clientY }) => (sideways ? clientX : clientY);
     let drag = null;
     this.element.addEventListener("touchstart", (event) => event.stopPropagation(), { passive: true });
     this.element.addEventListener("pointerdown", (event) => {
       if (event.button !== 0) return;
       const { at } = this.#under(event);
       const changes = onChange && (event.pointerType === "mouse" || document.activeElement === this.element);
-      drag = { at, y: event.clientY, changes, moved: false };
+      drag = { at, from: across(event), changes, moved: false };
       this.element.setPointerCapture(event.pointerId);
       onPick(this.order[at]);
     });
@@ -114,7 +126,7 @@ export class Bars {
       const { at, value } = this.#under(event);
       if (!drag) onPoint(this.order[at]);
       else if (!drag.changes) onPick(this.order[at]);
-      else if ((drag.moved ||= Math.abs(event.clientY - drag.y) > DRAG)) onChange(this.order[drag.at], value);
+      else if ((drag.moved ||= Math.abs(across(event) - drag.from) > DRAG)) onChange(this.order[drag.at], value);
     });
     for (const end of ["pointerup", "pointercancel"]) this.element.addEventListener(end, () => (drag = null));
     this.element.addEventListener("pointerleave", () => onPoint(null));
@@ -125,8 +137,9 @@ export class Bars {
     if (event.altKey || event.metaKey || event.ctrlKey) return;
     const at = this.order.indexOf(this.picked);
     const last = this.order.length - 1;
-    const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: last }[event.key];
-    const by = { ArrowUp: STEP, ArrowDown: -STEP, PageUp: LEAP, PageDown: -LEAP }[event.key];
+    const [back, on, more, less] = this.options.sideways ? SIDEWAYS : UPRIGHT;
+    const to = { [back]: at - 1, [on]: at + 1, Home: 0, End: last }[event.key];
+    const by = { [more]: STEP, [less]: -STEP, PageUp: LEAP, PageDown: -LEAP }[event.key];
     if (to !== undefined) this.options.onPick(this.order[Math.min(last, Math.max(0, to))]);
     else if (by && this.options.onChange && at >= 0) this.#change(at, by);
     else return;
