@@ -194,6 +194,7 @@ class NeuralTuringMachine(nn.Module):
         weighting[..., 0] = 1
         return State(memory, weighting, self.initial_read.expand(batch, -1, -1))
 
+    # --8<-- [start:step]
     def step(self, state: State, inputs: Float[Tensor, "batch input"]) -> tuple[State, Trace]:
         """One step of the machine: the state after it, and everything that was computed on the way. Outputs are logits."""
         hidden = torch.tanh(self.controller(torch.cat([inputs, state.read_vector.flatten(1)], dim=-1)))
@@ -219,6 +220,8 @@ class NeuralTuringMachine(nn.Module):
             shift=torch.softmax(distances, dim=-1),
             sharpening=1 + functional.softplus(sharpening).squeeze(-1),
         )
+
+    # --8<-- [end:step]
 
     def unroll(self, inputs: Float[Tensor, "time batch input"]) -> Iterator[Trace]:
         """Run an episode from the initial state, step by step."""

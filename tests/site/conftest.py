@@ -28,7 +28,9 @@ FLAGS = [
     "--disable-sync",
 ]
 TEXT = (".html", ".css", ".js", ".json", ".svg", ".xml", ".csv")
-PAGES = ("", "attention/dot_product/", "attention/multi_head/", "memory/addressing/", "memory/copy/")
+PAGES = (
+    "", "attention/dot_product/", "attention/multi_head/", "memory/from_attention/", "memory/addressing/", "memory/copy/",
+)  # fmt: skip
 OTHERS = (
     "labs/attention_in_forty_lines/", "about/gallery/", "about/how_it_is_made/", "about/contributing/", "about/decisions/",
     "about/numbers/", "about/glossary/", "about/references/",

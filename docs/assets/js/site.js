@@ -2,7 +2,7 @@
    Without this file every figure is still there as a static picture. */
 import { adopt, retire } from "./figures.js";
 
-const elements = ["attention-stepper", "antecedent-lens", "head-grid", "addressing-stepper", "copy-scrubber"];
+const elements = ["attention-stepper", "antecedent-lens", "head-grid", "addressing-stepper", "copy-scrubber", "two-lookups"];
 
 /** Load the module of each live element that the page holds. A page without one loads none. */
 function wakeLiveFigures() {

@@ -35,3 +35,17 @@ export function numberIn(text, least, most) {
   const value = Number(text);
   return Number.isInteger(value) && value >= least && value <= most ? value : undefined;
 }
+
+/**
+ * A list of numbers from the address, if there are as many as there must be and all of them lie in the range.
+ *
+ * @param {string|undefined} text separated by commas
+ * @param {number} count
+ * @param {number} least
+ * @param {number} most
+ * @returns {number[]|undefined}
+ */
+export function listIn(text, count, least, most) {
+  const values = (text ?? "").split(",").map((part) => (part.trim() ? Number(part) : NaN));
+  return values.length === count && values.every((value) => value >= least && value <= most) ? values : undefined;
+}
