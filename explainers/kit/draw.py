@@ -188,7 +188,9 @@ def panels(content: Sequence[Panel], columns: int = 1, narrow_columns: int = 1) 
             if trace.type == "heatmap":
                 trace.update(showscale=panel.scale and trace.meta["kind"] != "masked")
             else:
-                trace.update(showlegend=bool(trace.name))
+                trace.update(showlegend=bool(trace.name) and trace.name not in names)
+                if trace.name:  # the same name in several panels stands in the legend once, and hides them all
+                    trace.update(legendgroup=trace.name)
                 names += [trace.name] if trace.name and trace.name not in names else []
             figure.add_trace(trace)
         figure.update_layout(_axes(panel, suffix))

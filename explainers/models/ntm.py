@@ -243,6 +243,7 @@ class NeuralTuringMachine(nn.Module):
         told = read_vector.flatten(-2)
         return self.emit(torch.cat([told, hidden], dim=-1) if self.sees_hidden else told)
 
+    # --8<-- [start:step]
     def step(self, state: State, inputs: Float[Tensor, "batch input"]) -> tuple[State, Trace]:
         """One step of the machine: the state after it, and everything that was computed on the way. Outputs are logits."""
         hidden, carried = self.think(inputs, state.read_vector, state.carried)
@@ -268,6 +269,8 @@ class NeuralTuringMachine(nn.Module):
             shift=torch.softmax(distances, dim=-1),
             sharpening=1 + functional.softplus(sharpening).squeeze(-1),
         )
+
+    # --8<-- [end:step]
 
     def unroll(self, inputs: Float[Tensor, "time batch input"]) -> Iterator[Trace]:
         """Run an episode from the initial state, step by step."""

@@ -139,7 +139,12 @@ function coloured(drawing) {
     if (part && typeof part === "object") return Object.fromEntries(Object.entries(part).map(([key, x]) => [key, walk(x)]));
     return part;
   };
-  return walk(drawing);
+  const drawn = walk(drawing);
+  drawn.data.forEach((trace, number) => {
+    // A scale of numbers is the same on every page: the white of a grey scale is not the colour of the paper.
+    if (trace.meta?.kind && trace.meta.kind !== "masked") trace.colorscale = drawing.data[number].colorscale;
+  });
+  return drawn;
 }
 
 new MutationObserver(() => plots.forEach((plot) => redraw(plot, plot.shape))).observe(document.body, {

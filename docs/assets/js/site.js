@@ -3,7 +3,7 @@
 import { adopt, retire } from "./figures.js";
 
 const elements = [
-  "attention-stepper", "antecedent-lens", "head-grid", "addressing-stepper", "write-bench", "copy-scrubber",
+  "attention-stepper", "antecedent-lens", "head-grid", "two-lookups", "addressing-stepper", "write-bench", "copy-scrubber",
 ];
 
 /** Load the module of each live element that the page holds. A page without one loads none. */

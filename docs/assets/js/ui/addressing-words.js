@@ -20,6 +20,7 @@ const WORTH_SHOWING = 0.0005;
  * @param {number[]} now.previous [location]
  * @param {number[][]} now.memory [location][width], before the step
  * @param {import("../model/ntm.js").Addressing} now.stages
+ * @param {number[]} [now.locations] the locations' numbers, where `memory` holds only some of them
  * @returns {Words}
  */
 export function weightWords(stage, location, now) {
@@ -32,16 +33,17 @@ const STAGES = {
     numbers: short(previous[i]),
   }),
 
-  content(i, { controls, memory, stages }) {
+  content(i, { controls, memory, stages, locations }) {
+    const at = locations?.[i] ?? i;
     const similarity = cosineSimilarity(controls.key, memory);
     const { key, keyStrength } = controls;
     const lengths = [key, memory[i]].map((vector) => short(Math.hypot(...vector)));
     const dot = short(total(key.map((value, j) => value * memory[i][j])));
     const sum = total(similarity.map((cosine) => Math.exp(keyStrength * cosine)));
-    const cosine = `cos = k·M(${i}) ÷ (|k|·|M(${i})|) = ${dot} ÷ (${lengths.join("·")}) = ${number(similarity[i], 3)}`;
+    const cosine = `cos = k·M(${at}) ÷ (|k|·|M(${at})|) = ${dot} ÷ (${lengths.join("·")}) = ${number(similarity[i], 3)}`;
     const power = `exp(${product(keyStrength, similarity[i])})`;
     return {
-      names: `wᶜ(${i}) = exp(β·cos(k, M(${i}))) ÷ Σⱼ exp(β·cos(k, M(j)))`,
+      names: `wᶜ(${at}) = exp(β·cos(k, M(${at}))) ÷ Σⱼ exp(β·cos(k, M(j)))`,
       numbers: `${cosine}\n${power} ÷ ${short(sum)} = ${short(stages.content[i])}`,
     };
   },
@@ -83,10 +85,11 @@ const STAGES = {
  * @param {Object} now as in `weightWords`
  * @returns {Words}
  */
-export function featureWords(j, location, { controls: { key }, memory }) {
+export function featureWords(j, location, { controls: { key }, memory, locations }) {
+  const at = locations?.[location] ?? location;
   const [left, right] = [key[j], memory[location][j]];
   return {
-    names: `k[${j}]·M(${location})[${j}]: one of the ${key.length} products in k·M(${location})`,
+    names: `k[${j}]·M(${at})[${j}]: one of the ${key.length} products in k·M(${at})`,
     numbers: `${product(left, right)} = ${short(left * right)}`,
   };
 }
@@ -160,7 +163,7 @@ const MEMORY = {
 };
 
 /** Two factors; a negative second one stands in brackets. */
-function product(left, right) {
+export function product(left, right) {
   return `${short(left)}·${right < 0 ? `(${short(right)})` : short(right)}`;
 }
 

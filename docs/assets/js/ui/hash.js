@@ -44,3 +44,17 @@ function decoded(text) {
     return text;
   }
 }
+
+/**
+ * A list of numbers from the address, if there are as many as there must be and all of them lie in the range.
+ *
+ * @param {string|undefined} text separated by commas
+ * @param {number} count
+ * @param {number} least
+ * @param {number} most
+ * @returns {number[]|undefined}
+ */
+export function listIn(text, count, least, most) {
+  const values = (text ?? "").split(",").map((part) => (part.trim() ? Number(part) : NaN));
+  return values.length === count && values.every((value) => value >= least && value <= most) ? values : undefined;
+}
