@@ -1,7 +1,7 @@
 """How fast Neural Turing Machines are trained here, against pytorch-ntm on the same machine.
 
 Run as `python -m tests.benchmark_ntm PATH`, PATH being a checkout of pytorch-ntm (loudinthecloud/pytorch-ntm on GitHub). Both train on the
-copy task, lengths 1 to 20, on one thread, each for half a minute of processor time. What is printed is sequences a CPU second, and ratios.
+copy task, lengths 1 to 20, on one thread, each for SECONDS of processor time. What is printed is sequences a CPU second, and ratios.
 """
 
 import argparse
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import torch
 
-SECONDS = 30
+SECONDS = 20
 
 
 def main() -> None:
