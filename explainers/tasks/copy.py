@@ -4,7 +4,6 @@ An episode of `length` vectors has 2 · length + 1 steps: the vectors, a step wi
 steps without input, in which the machine answers.
 """
 
-import math
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,11 +11,10 @@ from dataclasses import dataclass
 import torch
 from jaxtyping import Float
 from torch import Generator, Tensor
-from torch.nn import functional
 
 from explainers.models.lstm import Lstm
 from explainers.models.ntm import NeuralTuringMachine, Trace
-from explainers.tasks.learning import Episodes, Recipe
+from explainers.tasks.learning import Episodes, Recipe, bits
 from explainers.tasks.memory_task import MemoryTask
 
 BITS, LONGEST = 8, 20
@@ -80,12 +78,6 @@ def episodes(
     return inputs, targets
 
 
-def cost(logits: Float[Tensor, "vector batch bit"], targets: Float[Tensor, "vector batch bit"]) -> Float[Tensor, ""]:
-    """The mean cost of a sequence in bits (Graves 2014, section 4)."""
-    nats = functional.binary_cross_entropy_with_logits(logits, targets, reduction="sum")
-    return nats / (targets.shape[1] * math.log(2))
-
-
 def build(seed: int) -> NeuralTuringMachine:
     """A machine with random weights. The outputs' weights are doubled: a bolder start learns sooner."""
     torch.manual_seed(seed)
@@ -142,15 +134,12 @@ def scores(machine: NeuralTuringMachine | Lstm, lengths: Sequence[int], count: i
     return found
 
 
-@torch.no_grad()
 def fresh_cost(machine: NeuralTuringMachine | Lstm) -> float:
     """Mean bits a sequence on FRESH sequences, equally many of each length from 1 to LONGEST."""
     count = FRESH // LONGEST
-    costs = []
-    for length in range(1, LONGEST + 1):
-        inputs, targets = episodes(length, count, Generator().manual_seed(FRESH_SEED + length))
-        costs.append(float(cost(machine.predict(inputs)[length + 1 :], targets)))
-    return statistics.mean(costs)
+    lengths = range(1, LONGEST + 1)
+    fresh = [shown(length, count, Generator().manual_seed(FRESH_SEED + length)) for length in lengths]
+    return statistics.mean(bits(machine, type(machine).predict, each) for each in fresh)
 
 
 def measure(machine: NeuralTuringMachine | Lstm) -> dict[str, float]:
@@ -161,20 +150,21 @@ def measure(machine: NeuralTuringMachine | Lstm) -> dict[str, float]:
     return found
 
 
+def shown(length: int, count: int, generator: Generator, thinned: float = 0.0) -> Episodes:
+    """Random sequences as training and its measures take them."""
+    inputs, targets = episodes(length, count, generator, thinned)
+    return Episodes(inputs, targets, slice(length + 1, None))
+
+
 def draw(longest: float, count: int, generator: Generator) -> Episodes:
     """A batch of one random length up to `longest`, in which a share of the vectors is thinned."""
     length = int(torch.randint(1, int(longest) + 1, (1,), generator=generator))
-    inputs, targets = episodes(length, count, generator, THINNED)
-    return Episodes(inputs, targets, slice(length + 1, None))
+    return shown(length, count, generator, THINNED)
 
 
 def trial() -> list[Episodes]:
     """What learning curves are measured on: sequences of five lengths, evenly spread."""
-    found = []
-    for length in range(4, LONGEST + 1, 4):
-        inputs, targets = episodes(length, 64, Generator().manual_seed(FRESH_SEED - length))
-        found.append(Episodes(inputs, targets, slice(length + 1, None)))
-    return found
+    return [shown(length, 64, Generator().manual_seed(FRESH_SEED - length)) for length in range(4, LONGEST + 1, 4)]
 
 
 TASK = MemoryTask(

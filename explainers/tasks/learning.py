@@ -20,7 +20,7 @@ from torch.nn import functional
 from tqdm import tqdm
 
 from explainers.kit.errors import Mistake
-from explainers.kit.files import ROOT, explained
+from explainers.kit.files import ROOT, explained, sha256
 
 UNFINISHED = ROOT / ".cache" / "training"
 KEEP_EVERY, CURVE_EVERY = 250, 100  # batches between two savings, and between two points of the learning curve
@@ -227,6 +227,12 @@ class Learning:
             if learned or progress.batches >= recipe.batches - recipe.decay:
                 progress.decay_from = progress.batches
 
+    def identity(self) -> str:
+        """A digest of what the result depends on besides the seed: the recipe, all models and tasks, torch."""
+        files = sorted(path for name in ("models", "tasks") for path in (ROOT / "explainers" / name).glob("*.py"))
+        parts = [torch.__version__.encode(), repr(self.recipe).encode(), *(path.read_bytes() for path in files)]
+        return sha256("".join(map(sha256, parts)).encode())
+
     def forget(self) -> None:
         """Remove the saved state: what came of it is safe."""
         self.place.unlink(missing_ok=True)
@@ -243,17 +249,20 @@ class Learning:
             save_file(
                 {name: tensor.contiguous() for name, tensor in tensors.items()},
                 beside,
-                {"progress": json.dumps(asdict(self.progress))},
+                {"training": self.identity(), "progress": json.dumps(asdict(self.progress))},
             )
             beside.replace(self.place)
 
     def take_up(self) -> None:
-        """Go on from the saved state, if there is one."""
+        """Go on from the saved state, if there is one of this very training: of the same code, recipe and library."""
         if not self.place.exists():
             return
-        tensors = load_file(self.place)
         with safe_open(self.place, "pt") as file:
-            self.progress = Progress(**json.loads(file.metadata()["progress"]))
+            told = file.metadata()
+        if told.get("training") != self.identity():
+            return
+        tensors = load_file(self.place)
+        self.progress = Progress(**json.loads(told["progress"]))
         self.random.set_state(tensors.pop("random"))
         self.model.load_state_dict(
             {name.removeprefix("model."): tensor for name, tensor in tensors.items() if name.startswith("model.")}
@@ -272,15 +281,6 @@ def bits(model: nn.Module, predict: Callable[[nn.Module, Tensor], Tensor], episo
     logits = predict(model, episodes.inputs)[episodes.answer]
     nats = functional.binary_cross_entropy_with_logits(logits, episodes.targets, reduction="sum")
     return float(nats) / (episodes.targets.shape[1] * math.log(2))
-
-
-@torch.no_grad()
-def wrong(
-    model: nn.Module, predict: Callable[[nn.Module, Tensor], Tensor], episodes: Episodes
-) -> Float[Tensor, "batch"]:
-    """Wrong bits of each sequence."""
-    logits = predict(model, episodes.inputs)[episodes.answer]
-    return ((logits > 0) != (episodes.targets > 0.5)).sum((0, 2)).float()
 
 
 def curve(stages: Sequence[Learning]) -> Float[Tensor, "point 2"]:

@@ -1,7 +1,5 @@
 """The copy task: its data, its training, and what the committed machines reach."""
 
-import math
-
 import pytest
 import torch
 from safetensors.torch import save
@@ -19,16 +17,6 @@ def test_an_episode_is_the_sequence_the_mark_and_silence():
     assert torch.equal(inputs[:3, :, :8], targets)
     assert inputs[:, :, 8].tolist() == [[0, 0], [0, 0], [0, 0], [1, 1], [0, 0], [0, 0], [0, 0]]
     assert not inputs[3:, :, :8].any()
-
-
-def test_the_cost_of_knowing_nothing_is_a_bit_a_bit():
-    assert copy.cost(torch.zeros(5, 2, 8), torch.ones(5, 2, 8)) == pytest.approx(40)
-
-
-def test_the_cost_by_hand():
-    """A probability of 1/4 for a bit that comes costs two bits."""
-    logit = torch.full((1, 1, 8), math.log(1 / 3))
-    assert copy.cost(logit, torch.ones(1, 1, 8)) == pytest.approx(16, rel=1e-5)
 
 
 def short_training(seed: int) -> bytes:

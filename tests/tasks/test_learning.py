@@ -76,6 +76,22 @@ def test_a_finished_training_is_not_run_twice():
     assert weights(second) == weights(first)
 
 
+def test_the_state_of_another_recipe_is_not_taken_up():
+    first = start()
+    first.run()
+    other = start(replace(RECIPE, rate=0.01))
+    other.take_up()
+    assert other.progress.batches == 0
+    assert weights(other) == weights(start())
+
+
+def test_the_cost_by_hand():
+    """Probabilities of 1/4 and 1/2 for bits that come cost two bits and one; knowing nothing costs a bit a bit."""
+    logits = torch.tensor([1 / 3, 1.0]).log()[:, None, None]
+    episodes = Episodes(logits, torch.ones(2, 1, 1), slice(0, None))
+    assert learning.bits(nn.Identity(), lambda _, inputs: inputs, episodes) == pytest.approx(3)
+
+
 def test_a_cost_that_is_no_number_stops_it_and_keeps_the_last_good_state():
     made = start()
     for _ in range(10):

@@ -277,12 +277,6 @@ def lookup_weight_by_dot_product(episode: Episode) -> float:
 
 
 @fact
-def own_strength(episode: Episode) -> float:
-    """The largest β that the machine itself uses in the episode."""
-    return episode.controls.key_strength.max()
-
-
-@fact
 def largest_content_weight(episode: Episode) -> float:
     """The largest weight after the first stage, of both heads, in the episode."""
     return episode.addressing.content.max()
@@ -332,6 +326,13 @@ def after_thirty_steps(episode: Episode) -> float:
 def after_thirty_steps_unsharpened(episode: Episode) -> float:
     """The largest weight after thirty steps without sharpening."""
     return largest_while_walking(episode, 1.0, 31)[-1]
+
+
+@claim
+def content_points_nowhere(episode: Episode) -> bool:
+    """In all three machines content alone would point nowhere: no location ever gets more than a tenth of the content weighting."""
+    contents = [copy.run(length=LENGTH, seed=0, name=name).trace.addressing.content for name in copy.machines()]
+    return all(float(content.max()) <= 0.1 for content in contents)
 
 
 @claim

@@ -16,7 +16,6 @@ from explainers.tasks.memory_task import LSTM_NAME
 LENGTH = 20
 LENGTHS = (10, 20, 30, 50, 120)
 EPISODES = 100
-FRESH_SEED = 1
 
 
 @dataclass(frozen=True)
@@ -44,9 +43,9 @@ class Copies:
 def subject() -> Copies:
     """Twenty vectors copied by the machine of each seed, and fresh episodes of each length."""
     runs = tuple(copy.run(length=LENGTH, seed=0, name=name) for name in copy.machines())
-    at_120 = {name: copy.generalisation([120], EPISODES, FRESH_SEED, name)[120] for name in copy.machines()}
+    at_120 = {name: copy.generalisation([120], EPISODES, copy.FRESH_SEED, name)[120] for name in copy.machines()}
     wrong = {name: score.errors_by_position for name, score in at_120.items()}
-    return Copies(runs, copy.generalisation(LENGTHS, EPISODES, FRESH_SEED), wrong)
+    return Copies(runs, copy.generalisation(LENGTHS, EPISODES, copy.FRESH_SEED), wrong)
 
 
 @figure(live="copy-scrubber")
@@ -91,13 +90,15 @@ def memory_use(copies: Copies) -> go.Figure:
 @figure
 def learning(copies: Copies) -> go.Figure:
     """Learning curves: what a sequence of a length seen in training costs, after so many sequences, for three machines and three LSTMs. Mind the scale: each line is ten times the one below."""
-    kinds = {"ntm": ("Neural Turing Machine", theme.MODEL), "lstm": (LSTM_NAME, theme.CONTROL)}
+    kinds = {"ntm": ("NTM", theme.MODEL), "lstm": ("LSTM", theme.CONTROL)}
     traces = [
         draw.line(curve[:, 0], curve[:, 1], f"{name}, seed {seed}", colour, "lines")
         for kind, (name, colour) in kinds.items()
         for seed, curve in zip(copy.SEEDS, copy.curves()[kind], strict=True)
     ]
-    panel = draw.Panel("Bits a sequence", traces, x="sequences seen", y="bits", height=220, axes={"y": {"type": "log"}})
+    panel = draw.Panel(
+        "Bits a sequence", traces, x="sequences seen", y="bits", height=220, axes={"y": {"type": "log", "dtick": 1}}
+    )
     return draw.panels([panel])
 
 
@@ -277,6 +278,20 @@ def learns_faster(copies: Copies) -> bool:
     curves = copy.curves()
     return (
         max(float(curve[-1, 1]) for curve in curves["ntm"]) < min(float(curve[-1, 1]) for curve in curves["lstm"]) / 100
+    )
+
+
+@claim
+def falls_at_once(copies: Copies) -> bool:
+    """In each of the three machines the cost falls to a tenth, or less, within fifteen thousand sequences of training."""
+    return all(
+        any(
+            later[1] < earlier[1] / 10
+            for place, earlier in enumerate(curve)
+            for later in curve[place:]
+            if later[0] - earlier[0] <= 15_000
+        )
+        for curve in copy.curves()["ntm"]
     )
 
 

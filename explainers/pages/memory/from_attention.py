@@ -610,6 +610,18 @@ def same_numbers(bridge: Bridge) -> bool:
 
 
 @claim
+def both_find_it(bridge: Bridge) -> bool:
+    """Both find it, whichever vector of whichever machine is looked for: the largest weight is where it is stored."""
+    for run in bridge.runs:
+        kept = stored(run)
+        for place, query in enumerate(kept):
+            found = (dot_product_lookup(query, kept), cosine_lookup(query, own_strength(bridge), kept))
+            if any(int(weights.argmax()) != place for weights in found):
+                return False
+    return True
+
+
+@claim
 def cosine_ignores_length(bridge: Bridge) -> bool:
     """Making one stored vector longer changes no weight of the machine's lookup, within a millionth."""
     for run in bridge.runs:
