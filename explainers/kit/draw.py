@@ -313,7 +313,7 @@ def _arranged(content: Sequence[Panel], columns: int, width: int, names: Sequenc
 
 def legend_width(name: str) -> float:
     """How much room a name takes in the legend, in pixels."""
-    return 34 + len(name) * LETTER
+    return 48 + len(name) * LETTER
 
 
 def legend_rows(names: Sequence[str], width: int) -> list[list[str]]:
