@@ -81,7 +81,7 @@ def our_steps(batch: int) -> dict:
         made.recipe = type(made.recipe)(batch=batch, rate=3e-3, clip=0.02, batches=10**9, levels=(20, 20))
         return made.one_batch
 
-    return {"the reference": step_of(NeuralTuringMachine.predict), "compiled steps": step_of(ntm_fused.predict)}
+    return {"the reference": step_of(NeuralTuringMachine.predict), "compiled episodes": step_of(ntm_fused.predict)}
 
 
 if __name__ == "__main__":

@@ -1,7 +1,6 @@
-"""The same machine, faster: addressing, writing and reading of a step as one compiled function with its own gradient.
+"""The same machine, faster: whole episodes as one compiled function with its own gradient.
 
-`ntm.py` is the reference that explains; this is for training. A test says how closely values and gradients agree. The memory lies here as
-`[batch, width, location]`.
+`ntm.py` is the reference that explains; this is for training. A test says how closely values and gradients agree.
 """
 
 import numpy as np
@@ -13,44 +12,64 @@ from explainers.models.ntm import NeuralTuringMachine
 from explainers.models.ntm_compiled import backward, forward
 
 
-class Step(torch.autograd.Function):
-    """Addressing, writing and reading of one step, for a batch."""
+class Episode(torch.autograd.Function):
+    """What the controller thinks and what the heads read, step by step, for a batch."""
 
     @staticmethod
     def forward(
         ctx,
-        steer: Float[Tensor, "batch head control"],
-        compose: Float[Tensor, "batch write_head twice_width"],
-        memory: Float[Tensor, "batch width location"],
-        weighting: Float[Tensor, "batch head location"],
-    ) -> tuple[
-        Float[Tensor, "batch width location"],
-        Float[Tensor, "batch head location"],
-        Float[Tensor, "batch read_head width"],
-    ]:
-        """The memory after the step, the weightings, the vectors read. `steer` and `compose` are the controller's raw numbers."""
-        batch, heads, _ = steer.shape
-        _, width, locations = memory.shape
-        given = tuple(tensor.contiguous() for tensor in (steer, compose, memory, weighting))
-        after, weights = torch.empty_like(given[2]), torch.empty_like(given[3])
-        read_vector = memory.new_empty(batch, heads - compose.shape[1], width)
-        kept = (memory.new_empty(batch, locations), *memory.new_empty(3, batch, heads, locations))
-        forward(*arrays(*given, after, weights, read_vector, *kept))
-        ctx.save_for_backward(*given, after, weights, *kept)
-        return after, weights, read_vector
+        driven: Float[Tensor, "batch time gate"],
+        from_read: Float[Tensor, "read gate"],
+        from_hidden: Float[Tensor, "carried gate"],
+        to_heads: Float[Tensor, "hidden number"],
+        bias: Float[Tensor, "number"],
+        first_memory: Float[Tensor, "location width"],
+        first_read: Float[Tensor, "read"],
+        heads: int,
+        write_heads: int,
+    ) -> tuple[Float[Tensor, "batch time hidden"], Float[Tensor, "batch time read"]]:
+        """The controller's state and the vectors read.
+
+        Args:
+            driven: what the inputs add to the controller before its activation.
+            from_read, from_hidden: its weights for the vectors read and for its own last state; a controller of one layer has no such state.
+            to_heads, bias: from its state to the heads' raw numbers: how to address for each head, then what to write for each write head.
+        """
+        batch, steps, gates = driven.shape
+        locations, width = first_memory.shape
+        hidden = to_heads.shape[0]
+        slots = steps + 1 if any(ctx.needs_input_grad) else 2
+        weights = tuple(each.contiguous() for each in (from_read, from_hidden, to_heads))
+        recurrent = len(from_hidden) > 0
+        reads, thoughts, cells = (driven.new_zeros(batch, steps + 1, size) for size in (first_read.numel(), hidden, hidden * recurrent))
+        memories = driven.new_empty(batch, slots, width, locations)
+        weightings = driven.new_empty(batch, slots, heads, locations)
+        memories[:, 0], reads[:, 0], weightings[:, 0] = first_memory.mT, first_read, 0
+        weightings[:, 0, :, 0] = 1
+        kept = (driven.new_empty(batch, slots, locations), *driven.new_empty(3, batch, slots, heads, locations))
+        found = (thoughts, cells, torch.empty_like(driven), driven.new_empty(batch, steps, bias.numel()), memories, weightings, *kept)
+        forward(*arrays(driven.contiguous(), *weights, bias), write_heads, *arrays(reads, *found))
+        ctx.save_for_backward(*weights, reads, *found)
+        ctx.write_heads = write_heads
+        return thoughts[:, 1:], reads[:, 1:]
 
     @staticmethod
     @torch.autograd.function.once_differentiable
-    def backward(ctx, d_after, d_weights, d_read_vector):
+    def backward(ctx, d_thoughts, d_reads):
         """The gradients for what `forward` was given."""
-        saved = ctx.saved_tensors
-        found = tuple(torch.empty_like(tensor) for tensor in saved[:4])
-        used_up = (
-            d_after.clone(memory_format=torch.contiguous_format),
-            d_weights.clone(memory_format=torch.contiguous_format),
+        from_read, from_hidden, to_heads, reads, *found = ctx.saved_tensors
+        thoughts, _, gates, raws, memories = found[:5]
+        d_gates, d_raws = torch.empty_like(gates), torch.empty_like(raws)
+        d_memory, d_read = memories.new_zeros(memories.shape[2:]), reads.new_zeros(reads.shape[2])
+        backward(
+            *arrays(from_read, from_hidden, to_heads),
+            ctx.write_heads,
+            *arrays(*found, d_reads.contiguous(), d_thoughts.contiguous(), d_gates, d_raws, d_memory, d_read),
         )
-        backward(*arrays(*saved, *used_up, d_read_vector.contiguous(), *found))
-        return found
+        d_from_read = reads[:, :-1].flatten(0, 1).mT @ d_gates.flatten(0, 1)
+        d_from_hidden = thoughts[:, :-1, : len(from_hidden)].flatten(0, 1).mT @ d_gates.flatten(0, 1)
+        d_to_heads = thoughts[:, 1:].flatten(0, 1).mT @ d_raws.flatten(0, 1)
+        return d_gates, d_from_read, d_from_hidden, d_to_heads, d_raws.sum((0, 1)), d_memory.mT, d_read, None, None
 
 
 def arrays(*tensors: Tensor) -> list[np.ndarray]:
@@ -62,15 +81,23 @@ def predict(
     machine: NeuralTuringMachine, inputs: Float[Tensor, "time batch input"]
 ) -> Float[Tensor, "time batch output"]:
     """What `machine.predict` gives, and its gradients, faster. Single precision only."""
-    state = machine.initial_state(inputs.shape[1])
-    memory, weighting = state.memory.mT, state.weighting
-    read_vector, carried = state.read_vector, state.carried
-    thoughts, read_vectors = [], []
-    for now in inputs:
-        hidden, carried = machine.think(now, read_vector, carried)
-        steer = machine.steer(hidden).unflatten(-1, (weighting.shape[1], -1))
-        compose = machine.compose(hidden).unflatten(-1, (machine.write_heads, -1))
-        memory, weighting, read_vector = Step.apply(steer, compose, memory, weighting)
-        thoughts.append(hidden)
-        read_vectors.append(read_vector)
-    return machine.answer(torch.stack(thoughts), torch.stack(read_vectors))
+    if machine.recurrent:
+        weight, bias = machine.controller.weight_ih, machine.controller.bias_ih + machine.controller.bias_hh
+        from_hidden = machine.controller.weight_hh.mT
+    else:
+        weight, bias = machine.controller.weight, machine.controller.bias
+        from_hidden = weight.new_empty(0, len(weight))
+    from_input, from_read = weight.split([inputs.shape[-1], machine.read_heads * machine.width], dim=1)
+    hidden, read_vector = Episode.apply(
+        inputs.transpose(0, 1) @ from_input.mT + bias,
+        from_read.mT,
+        from_hidden,
+        torch.cat([machine.steer.weight, machine.compose.weight]).mT,
+        torch.cat([machine.steer.bias, machine.compose.bias]),
+        machine.initial_memory,
+        machine.initial_read.flatten(),
+        machine.read_heads + machine.write_heads,
+        machine.write_heads,
+    )
+    read_vector = read_vector.unflatten(-1, (machine.read_heads, machine.width))
+    return machine.answer(hidden, read_vector).transpose(0, 1)

@@ -1,4 +1,4 @@
-"""The compiled steps give what the readable ones give: values and gradients."""
+"""The compiled episodes give what the readable steps give: values and gradients."""
 
 import pytest
 import torch
@@ -40,17 +40,20 @@ def test_values_and_gradients_are_those_of_the_reference(options):
     fast = answers(made, lambda given: predict(made, given), inputs)
     slow = answers(made, made.predict, inputs)
     largest = max(float((a - b).abs().max() / b.abs().max().clamp_min(1)) for a, b in zip(fast, slow, strict=True))
-    print(f"\nmeasured: compiled memory steps against the reference, values and gradients: {largest:.1e}")
+    print(f"\nmeasured: compiled episodes against the reference, values and gradients: {largest:.1e}")
     assert largest <= 1e-5
 
 
 def test_the_trained_machine_copies_the_same():
+    """A trained machine's weightings are sharp, so rounding shows most in its small gradients: the measure is the largest one."""
     trained = copy.trained().requires_grad_(True)
     inputs, _ = copy.episodes(20, 4, torch.Generator().manual_seed(3))
     fast = answers(trained, lambda given: predict(trained, given), inputs)
     slow = answers(trained, trained.predict, inputs)
-    for ours, theirs in zip(fast, slow, strict=True):
-        assert float((ours - theirs).abs().max() / theirs.abs().max().clamp_min(1)) <= 1e-5
+    largest = max(float(gradient.abs().max()) for gradient in slow[1:])
+    assert float((fast[0] - slow[0]).abs().max()) <= 1e-5 * float(slow[0].abs().max())
+    for ours, theirs in zip(fast[1:], slow[1:], strict=True):
+        assert float((ours - theirs).abs().max()) <= 1e-5 * largest
 
 
 def test_a_number_that_is_none_is_not_hidden():
