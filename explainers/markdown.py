@@ -5,6 +5,7 @@ In the prose, names are written in full:
 - `{{ memory.copy.wrong_bits }}` is a fact; `{{ memory.copy.bits:.2f }}` formats it as Python does
 - `{{ claim memory.copy.reads_in_write_order }}` is the sentence of a claim that was found true
 - `{{ figure memory.copy.memory_use }}`, alone on a line, is a figure; `{{ gallery }}` is all of them
+- `{{ table memory.results.reached }}`, alone on a line, is a table
 
 A formula stands in dollars, as in TeX, and becomes MathML. Anything that cannot be resolved stops the build.
 """
@@ -32,6 +33,7 @@ NAME = r"[a-z_]\w*\.[a-z_]\w*\.[a-z_]\w*"
 FACT = rf"\{{\{{ ({NAME})(?::([^{{}}\s]+))? \}}\}}"
 CLAIM = rf"\{{\{{ claim ({NAME}) \}}\}}"
 FIGURE = re.compile(rf"^\{{\{{ figure ({NAME}) \}}\}}$")
+TABLE = re.compile(rf"^\{{\{{ table ({NAME}) \}}\}}$")
 GALLERY = "{{ gallery }}"
 ANYTHING = re.compile(r"\{\{ ?[a-zA-Z][^{}]*\}\}")
 AFTER_CODE = 185  # inline code has 190, so names in code stay as they are
@@ -150,6 +152,43 @@ class FigureBlock(BlockProcessor):
         parent.append(element)
 
 
+class TableBlock(BlockProcessor):
+    """`{{ table part.page.name }}`, alone on its line."""
+
+    def __init__(self, md: Markdown, records: Records):
+        super().__init__(md.parser)
+        self.records = records
+
+    def test(self, parent, block):
+        return bool(TABLE.match(block.strip()))
+
+    def run(self, parent, blocks):
+        written = blocks.pop(0).strip()
+        full = TABLE.match(written)[1]
+        _, _, entry = self.records.find("table", full, written)
+        box = etree.SubElement(parent, "table", {"class": "built", "id": full, "data-table": full})
+        etree.SubElement(box, "caption").text = AtomicString(entry["text"])
+        head = etree.SubElement(etree.SubElement(box, "thead"), "tr")
+        for words in entry["head"]:
+            etree.SubElement(head, "th", {"scope": "col"}).text = AtomicString(words)
+        for group in entry["groups"]:
+            body = etree.SubElement(box, "tbody")
+            above = {"scope": "rowgroup", "colspan": str(len(entry["head"]))}
+            title = etree.SubElement(etree.SubElement(body, "tr", {"class": "group"}), "th", above)
+            link = {"href": f"/{group['page']}.md"}
+            known = group["page"] and (DOCS / f"{group['page']}.md").is_file()
+            named = etree.SubElement(title, "a", link) if known else etree.SubElement(title, "span")
+            named.text = AtomicString(group["title"])
+            etree.SubElement(title, "small").text = AtomicString(group["note"])
+            for row in group["rows"]:
+                line = etree.SubElement(body, "tr")
+                etree.SubElement(line, "th", {"scope": "row"}).text = AtomicString(row[0])
+                for column, words in zip(entry["head"][1:], row[1:], strict=True):
+                    etree.SubElement(line, "td", {"data-column": column} if words else {"class": "none"}).text = AtomicString(
+                        words or "–"
+                    )
+
+
 class GalleryBlock(BlockProcessor):
     """`{{ gallery }}`, alone on its line: every figure of the site, each leading to its place."""
 
@@ -186,7 +225,7 @@ class Leftovers(Postprocessor):
         if found:
             raise Mistake(
                 f"{place(found[0])}: {found[0]} is not understood. Write `{{{{ part.page.fact }}}}`, "
-                "`{{ claim part.page.name }}`, or `{{ figure part.page.name }}` alone on a line."
+                "`{{ claim part.page.name }}`, or `{{ figure part.page.name }}` or `{{ table part.page.name }}` alone on a line."
             )
         return text
 
@@ -274,6 +313,7 @@ class Explainers(Extension):
         md.inlinePatterns.register(Fact(FACT, md, records), "explainers-fact", AFTER_CODE)
         md.inlinePatterns.register(Claim(CLAIM, md, records), "explainers-claim", AFTER_CODE + 1)
         md.parser.blockprocessors.register(FigureBlock(md, records), "explainers-figure", 175)
+        md.parser.blockprocessors.register(TableBlock(md, records), "explainers-table", 175)
         md.parser.blockprocessors.register(GalleryBlock(md, records), "explainers-gallery", 174)
         md.postprocessors.register(Formulas(md), "explainers-formulas", 0)
         md.postprocessors.register(Leftovers(md), "explainers-leftovers", -1)

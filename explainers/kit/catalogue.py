@@ -10,7 +10,7 @@ from explainers.kit.project import Page
 
 
 def entries() -> list[dict]:
-    """Every page, figure, fact and claim, as the contract describes an element of `list --json`."""
+    """Every page, figure, fact and claim, as the contract describes an element of `list --json`. It knows no tables."""
     found = []
     for page in project.pages():
         record, is_fresh, checkpoints = built(page), fresh(page), project.checkpoints(page)
@@ -18,7 +18,7 @@ def entries() -> list[dict]:
         title = project.joined(project.docstring(page))
         source = f"{shown(page.path)}:1"
         found.append({"kind": "page", "name": page.dotted, "text": title, "value": None, "source": source} | shared)
-        for entry in project.marked(page):
+        for entry in (one for one in project.marked(page) if one.kind != "table"):
             value = record.get(f"{entry.kind}s", {}).get(entry.name, {}).get("value")
             found.append(
                 {

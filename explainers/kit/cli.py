@@ -130,17 +130,27 @@ def train(arguments: Sequence[str]) -> int:
     """Train tasks from their seeds."""
     made = parser("train", "Trains from seeds; writes checkpoint and card.")
     made.add_argument("tasks", nargs="*", metavar="TASK", help="for instance copy; all tasks by default")
+    made.add_argument(
+        "--jobs", type=int, default=os.cpu_count() or 1, metavar="N",
+        help="train N tasks at a time, each in its own process; by default one on each processor core",
+    )  # fmt: skip
     options = made.parse_args(arguments)
+    if options.jobs < 1:
+        raise WrongUsage(f"--jobs must be 1 or more, not {options.jobs}.")
     import importlib
 
-    from explainers.kit import project
+    from explainers.kit import project, training
 
     known = project.trainable()
     for name in options.tasks:
         if name not in known:
             raise WrongUsage(f"There is no task {name}.{project.nearest(name, known)} Tasks: {', '.join(known)}.")
-    for name in dict.fromkeys(options.tasks) or known:
-        importlib.import_module(f"explainers.tasks.{name}").train()
+    names = list(dict.fromkeys(options.tasks)) or known
+    if options.jobs > 1 and len(names) > 1:
+        training.train(names, options.jobs)
+    else:
+        for name in names:
+            importlib.import_module(f"explainers.tasks.{name}").train()
     return 0
 
 

@@ -26,6 +26,7 @@ class Panel:
         scale: whether the panel shows the colour scale of its heatmap.
         axes: further Plotly axis settings, as `{"x": {...}, "y": {...}}`.
         span: how many columns the panel fills on a wide screen.
+        edges: the columns of a heatmap before which a line is drawn.
     """
 
     title: str
@@ -36,6 +37,7 @@ class Panel:
     scale: bool = False
     axes: dict = field(default_factory=dict)
     span: int = 1
+    edges: Sequence[int] = ()
 
 
 def weights(
@@ -161,6 +163,19 @@ def bars(labels: Sequence[str], heights, name: str, colour: theme.Colour, ends=N
     )
 
 
+def stacked(labels: Sequence[str], parts: dict[str, tuple[Sequence[float], theme.Colour]]) -> list[go.Bar]:
+    """One bar a label, made of parts that stand one on the other, the first at the bottom.
+
+    Args:
+        parts: name → one value a label, and the colour.
+    """
+    traces, base = [], np.zeros(len(labels))
+    for name, (values, colour) in parts.items():
+        traces.append(bars(labels, values, name, colour).update(base=base, offsetgroup="stack"))
+        base = base + np.asarray(values, float)
+    return traces
+
+
 def line(x, y, name: str, colour: theme.Colour, mode: str = "lines+markers", dash: str = "solid") -> go.Scatter:
     """A line or a cloud of points of one colour."""
     return go.Scatter(
@@ -194,6 +209,11 @@ def panels(content: Sequence[Panel], columns: int = 1, narrow_columns: int = 1) 
                 names += [trace.name] if trace.name and trace.name not in names else []
             figure.add_trace(trace)
         figure.update_layout(_axes(panel, suffix))
+        for edge in panel.edges:
+            figure.add_shape(
+                type="line", xref=f"x{suffix}", yref=f"y{suffix} domain",
+                x0=edge - 0.5, x1=edge - 0.5, y0=0, y1=1, line={"color": theme.CONTROL.light, "width": 1},
+            )  # fmt: skip
         figure.add_annotation(
             text=panel.title, xref=f"x{suffix} domain", yref=f"y{suffix} domain",
             x=0, y=1, xanchor="left", yanchor="bottom", yshift=4, showarrow=False, font={"size": 14},

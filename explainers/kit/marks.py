@@ -1,4 +1,4 @@
-"""The three marks of a page: figure, fact and claim.
+"""The marks of a page: figure, fact, claim and table.
 
 A mark only labels a function. The names, captions and lines of all marked functions are read from the
 source by `kit.project`, without running it.
@@ -23,4 +23,9 @@ def fact(function: Callable) -> Callable:
 
 def claim(function: Callable) -> Callable:
     """Mark a function `run -> bool`: whether the sentence in its docstring is true. False stops the build."""
+    return function
+
+
+def table(function: Callable) -> Callable:
+    """Mark a function `run -> kit.tables.Table`. Its docstring is the caption."""
     return function

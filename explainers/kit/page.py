@@ -4,6 +4,7 @@ import importlib
 import json
 import traceback
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from types import ModuleType
 
@@ -16,7 +17,7 @@ from explainers.kit.errors import Mistake
 from explainers.kit.files import sha256, shown
 from explainers.kit.project import Marked, Page
 from explainers.kit.svg import svg
-from explainers.kit.tables import table
+from explainers.kit.tables import Table, table
 
 
 def build(name: str) -> dict[str, bytes]:
@@ -36,7 +37,7 @@ def build(name: str) -> dict[str, bytes]:
     page = project.chosen([name])[0]
     module, run = recorded(page)
     record = {"page": page.name, "key": project.key(page), "sources": project.digest_of_sources(page)}
-    record |= {"facts": {}, "claims": {}, "figures": {}, "provenance": provenance(page)}
+    record |= {"facts": {}, "claims": {}, "figures": {}, "tables": {}, "provenance": provenance(page)}
     files: dict[str, bytes] = {}
     for entry in project.marked(page):
         value = called(entry, getattr(module, entry.name), run)
@@ -46,6 +47,8 @@ def build(name: str) -> dict[str, bytes]:
             if not sound_claim(entry, value):
                 raise Mistake(f"{entry.place}: the claim {page.full(entry)} is false: “{entry.text}”")
             record["claims"][entry.name] = {"text": entry.text, "value": True, "source": entry.place}
+        elif entry.kind == "table":
+            record["tables"][entry.name] = {"text": entry.text, "source": entry.place} | sound_table(entry, value)
         else:
             record["figures"][entry.name] = drawn(page, entry, value, files)
     for used in record["provenance"]["checkpoints"]:
@@ -126,6 +129,23 @@ def sound_claim(entry: Marked, value: object) -> bool:
     if isinstance(plain, bool):
         return plain
     raise Mistake(f"{entry.place}: claim {entry.name} returned {plain!r}; a claim is true or false.")
+
+
+def sound_table(entry: Marked, value: object) -> dict:
+    """The table as JSON takes it.
+
+    Raises:
+        Mistake: it is no table, or a row is not as long as the head.
+    """
+    if not isinstance(value, Table):
+        raise Mistake(f"{entry.place}: table {entry.name} returned {type(value).__name__} instead of a kit.tables.Table.")
+    for group in value.groups:
+        for row in group.rows:
+            if len(row) != len(value.head):
+                raise Mistake(
+                    f"{entry.place}: table {entry.name}: the row {row[0]!r} has {len(row)} cells, the head has {len(value.head)}."
+                )
+    return asdict(value)
 
 
 def drawn(page: Page, entry: Marked, figure: object, files: dict[str, bytes]) -> dict:

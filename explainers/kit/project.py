@@ -23,13 +23,13 @@ PAGES = ROOT / "explainers" / "pages"
 TASKS = ROOT / "explainers" / "tasks"
 DOCS = ROOT / "docs"
 BUILT = DOCS / "built"
-KINDS = ("figure", "fact", "claim")
+KINDS = ("figure", "fact", "claim", "table")
 LIBRARIES = ("torch", "numpy", "plotly", "transformers")
 
 
 @dataclass(frozen=True)
 class Marked:
-    """One figure, fact or claim as its module declares it."""
+    """One figure, fact, claim or table as its module declares it."""
 
     kind: str
     name: str
@@ -145,7 +145,7 @@ def tree(path: Path) -> ast.Module:
 
 
 def marked(page: Page) -> list[Marked]:
-    """The figures, facts and claims of a page, in the order in which they stand in the module.
+    """The figures, facts, claims and tables of a page, in the order in which they stand in the module.
 
     Raises:
         Mistake: two functions of one name, a marked function without a docstring, or no `subject`.
@@ -167,7 +167,7 @@ def marked(page: Page) -> list[Marked]:
                 continue
             text = ast.get_docstring(node)
             if not text:
-                wanted = {"figure": "caption", "fact": "meaning", "claim": "sentence"}[kind]
+                wanted = {"figure": "caption", "fact": "meaning", "claim": "sentence", "table": "caption"}[kind]
                 raise Mistake(f"{shown(page.path)}:{node.lineno}: {node.name} has no docstring; it is the {wanted}.")
             live = next((word.value.value for word in call.keywords if word.arg == "live"), None) if call else None
             found[node.name] = Marked(kind, node.name, joined(text), page.path, node.lineno, live)

@@ -93,6 +93,8 @@ def _panel(figure: go.Figure, suffix: str, traces: list, arrangement: dict, size
                 parts.append(_cells(trace, box))
             if arrangement["colorbars"][place]:
                 parts.append(_colorbar(trace, box))
+        edges = [shape.x0 for shape in figure.layout.shapes if shape.xref == f"x{suffix}"]
+        parts.append(_edges(edges, len(heat[0][1].meta["columns"]), box))
         parts.append(_frame(box))
         parts.append(_cell_labels(across, down, box, heat[0][1]))
         columns = heat[0][1].meta["columns"]
@@ -160,6 +162,14 @@ def _hatched(trace: go.Heatmap, box, hatch: str) -> str:
     return f'<path d="{path}" fill="url(#{hatch})"/>'
 
 
+def _edges(edges: list[float], columns: int, box) -> str:
+    if not edges:
+        return ""
+    x0, y0, x1, y1 = box
+    path = "".join(f"M{_n(x0 + (edge + 0.5) * (x1 - x0) / columns)} {_n(y0)}V{_n(y1)}" for edge in edges)
+    return f'<path d="{path}" stroke="{VARIABLES[theme.CONTROL.light]}"/>'
+
+
 def _frame(box) -> str:
     x0, y0, x1, y1 = box
     return (
@@ -222,8 +232,7 @@ def _curves(traces: list, across, down, box) -> str:
         return y1 - (place - low) / (high - low) * (y1 - y0)
 
     parts = []
-    powers = [10.0**power for power in range(math.ceil(low), math.floor(high) + 1)]
-    for value in powers if down.type == "log" else _steps(low, high, 5):
+    for value in _powers(low, high) if down.type == "log" else _steps(low, high, 5):
         y = _n(at_y(value))
         parts.append(f'<path d="M{_n(x0)} {y}H{_n(x1)}" stroke="{FAINT}"/>')
         parts.append(f'<text x="{_n(x0 - 6)}" y="{_n(at_y(value) + 4)}" text-anchor="end">{value:g}</text>')
@@ -231,12 +240,13 @@ def _curves(traces: list, across, down, box) -> str:
     texts = across.ticktext or [f"{tick:g}" for tick in ticks]
     parts += [_below(at_x(tick), y1, text, bool(across.tickangle)) for tick, text in zip(ticks, texts, strict=True)]
     slot = (x1 - x0) / max(right - left, 1e-9)
-    for place, trace in enumerate(bars):
-        wide = slot * 0.75 / len(bars)
+    beside = list(dict.fromkeys(trace.offsetgroup or number for number, trace in enumerate(bars)))
+    for number, trace in enumerate(bars):
+        place, wide = beside.index(trace.offsetgroup or number), slot * 0.75 / len(beside)
         colours = trace.marker.color if isinstance(trace.marker.color, tuple) else [trace.marker.color] * len(trace.x)
-        for x, y, (least, most), colour in zip(trace.x, trace.y, _ends(trace), colours, strict=True):
+        for x, y, foot, (least, most), colour in zip(trace.x, trace.y, _feet(trace), _ends(trace), colours, strict=True):
             corner = at_x(x) - slot * 0.375 + place * wide
-            top, bottom = sorted((at_y(y), at_y(0)))
+            top, bottom = sorted((at_y(foot + y), at_y(foot)))
             parts.append(
                 f'<rect x="{_n(corner)}" y="{_n(top)}" width="{_n(wide)}" height="{_n(bottom - top)}" fill="{ink(colour)}"/>'
             )
@@ -266,11 +276,16 @@ def _curves(traces: list, across, down, box) -> str:
 def _ends(trace) -> list[tuple[float, float]]:
     """The lowest and the highest value that each point of a curve or bar stands for."""
     if trace.error_y.array is None:
-        return [(float(y), float(y)) for y in trace.y]
+        return [(float(foot + y), float(foot + y)) for foot, y in zip(_feet(trace), trace.y, strict=True)]
     return [
         (float(y - below), float(y + above))
         for y, below, above in zip(trace.y, trace.error_y.arrayminus, trace.error_y.array, strict=True)
     ]
+
+
+def _feet(trace) -> list[float]:
+    """Where each bar begins."""
+    return [0.0] * len(trace.y) if trace.type != "bar" or trace.base is None else list(trace.base)
 
 
 def _legend(figure: go.Figure, size: tuple[int, int]) -> str:
@@ -291,6 +306,11 @@ def _steps(low: float, high: float, count: int) -> list[float]:
     step = next(size * step for size in (1, 2, 5, 10) if (high - low) / (size * step) <= count)
     first = math.ceil(low / step - 1e-9)
     return [round(place * step, 12) for place in range(first, math.floor(high / step + 1e-9) + 1)]
+
+
+def _powers(low: float, high: float) -> list[float]:
+    """The powers of ten between two exponents."""
+    return [10.0**power for power in range(math.ceil(low), math.floor(high) + 1)]
 
 
 def _words(text: str) -> str:

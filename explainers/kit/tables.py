@@ -1,10 +1,29 @@
-"""The numbers of a figure as text: a table for every reader and program, and a description for screen readers."""
+"""The numbers of a figure as text: a table for every reader and program, and a description for screen readers. And tables of their own."""
 
 import csv
 import io
+from dataclasses import dataclass
 
 import numpy as np
 import plotly.graph_objects as go
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows that belong together, under a title and a note. `page` is where the title leads, `part/page`, if there is such a page."""
+
+    title: str
+    note: str
+    rows: tuple[tuple[str, ...], ...]
+    page: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Words in rows. The first cell of a row names it; any other may be empty."""
+
+    head: tuple[str, ...]
+    groups: tuple[Group, ...]
 
 
 def number(value: float) -> str:
@@ -36,7 +55,7 @@ def table(figure: go.Figure) -> bytes:
 
 def labels_of(trace) -> list[str]:
     """What the values of a curve or of bars stand at."""
-    return trace.meta["labels"] if trace.type == "bar" else [number(x) for x in trace.x]
+    return (trace.meta or {}).get("labels") or [number(x) for x in trace.x]
 
 
 def panel_of(figure: go.Figure, trace) -> str:

@@ -1,0 +1,121 @@
+"""Tasks trained side by side: at the same time, the longest first, and stopped cleanly."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+MEETING = '''"""Waits for another task."""
+import time
+from pathlib import Path
+
+
+def train() -> None:
+    """Say that it is here, and wait until the other is."""
+    Path("here-{own}").touch()
+    end = time.monotonic() + 20
+    while not Path("here-{other}").exists():
+        if time.monotonic() > end:
+            raise RuntimeError("nobody came")
+        time.sleep(0.05)
+'''
+NOTED = '''"""Notes when it began."""
+import time
+from pathlib import Path
+
+
+def train() -> None:
+    """Write the time down."""
+    Path("began-{own}").write_text(str(time.time()))
+    time.sleep(1)
+'''
+WRONG = '''"""Cannot be trained."""
+from explainers.kit.errors import Mistake
+
+
+def train() -> None:
+    """Fail."""
+    raise Mistake("the cost is not a number.")
+'''
+ENDLESS = '''"""Goes on and on."""
+import os
+import time
+from pathlib import Path
+
+
+def train() -> None:
+    """Write its own number down and wait."""
+    Path("pid-{own}").write_text(str(os.getpid()))
+    time.sleep(60)
+'''
+
+
+def add(toys, name: str, source: str, **words: str) -> None:
+    """Add a task to the tiny project."""
+    (toys.root / f"explainers/tasks/{name}.py").write_text(source.format(own=name, **words), "utf8")
+
+
+def test_tasks_are_trained_at_the_same_time(toys):
+    add(toys, "left", MEETING, other="right")
+    add(toys, "right", MEETING, other="left")
+    done = toys.figures("train", "left", "right", "--jobs", "2")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_longest_begins_first(toys):
+    card = json.loads((toys.root / "explainers/checkpoints/dice.json").read_bytes())
+    for name, seconds in (("brief", 1.0), ("middling", 50.0), ("lengthy", 100.0)):
+        add(toys, name, NOTED)
+        text = json.dumps(card | {"task": name, "cpu_seconds": seconds})
+        (toys.root / f"explainers/checkpoints/{name}.json").write_text(text)
+    assert toys.figures("train", "brief", "middling", "lengthy", "--jobs", "2").returncode == 0
+    began = {name: float((toys.root / f"began-{name}").read_text()) for name in ("brief", "middling", "lengthy")}
+    assert began["brief"] > max(began["middling"], began["lengthy"]) + 0.9
+
+
+def test_a_task_that_fails_says_why_and_stops_no_other(toys):
+    add(toys, "wrong", WRONG)
+    add(toys, "noted", NOTED)
+    done = toys.figures("train", "wrong", "noted", "--jobs", "2")
+    assert done.returncode == 1
+    assert done.stderr == "wrong: the cost is not a number.\nNot trained: wrong.\n"
+    assert (toys.root / "began-noted").exists()
+
+
+def test_no_jobs_are_wrong_usage(toys):
+    done = toys.figures("train", "--jobs", "0")
+    assert (done.returncode, done.stderr) == (2, "--jobs must be 1 or more, not 0.\n")
+
+
+def alive(pid: int) -> bool:
+    """Whether a process is still there and not merely waiting to be buried."""
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            return file.read().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc"), reason="looks processes up in /proc")
+@pytest.mark.parametrize(("sent", "said"), [(signal.SIGINT, "stopped; what was finished is kept\n"), (signal.SIGKILL, "")])
+def test_stopping_stops_all(toys, sent, said):
+    for name in ("one", "other"):
+        add(toys, name, ENDLESS)
+    command = [sys.executable, "build_figures.py", "train", "one", "other", "--jobs", "2"]
+    process = subprocess.Popen(command, cwd=toys.root, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    notes = [toys.root / "pid-one", toys.root / "pid-other"]
+    end = time.monotonic() + 30
+    while not all(note.exists() and note.read_text() for note in notes) and time.monotonic() < end:
+        time.sleep(0.05)
+    if sent == signal.SIGINT:
+        os.killpg(process.pid, sent)  # as Ctrl-C does
+    else:
+        process.send_signal(sent)
+    _, told = process.communicate(timeout=20)
+    assert told == said
+    time.sleep(0.5)
+    assert [alive(int(note.read_text())) for note in notes] == [False, False]
