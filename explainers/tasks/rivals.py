@@ -1,0 +1,264 @@
+"""The rivals of the machine with a memory: a small transformer and an LSTM, each with as many weights as the machine has, on the same data.
+
+Three tasks: copying, associative recall, dynamic n-grams. On each of them a rival sees equally many sequences from every seed, of the same
+kinds as the machine does, and is measured on the same trial. Its learning rate, and how a transformer knows positions, is what did best in
+short trials from a seed of their own. The checkpoint `rivals` holds learning curves, trials and generalisation; the rivals' weights are
+not kept. What the machines do is taken from their own checkpoints.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import torch
+from jaxtyping import Float
+from torch import Generator, Tensor, nn
+
+from explainers.kit.checkpoint import load_checkpoint, read_card, save_checkpoint
+from explainers.models.lstm import Lstm
+from explainers.models.ntm import NeuralTuringMachine
+from explainers.models.small_transformer import POSITIONS, SmallTransformer
+from explainers.tasks import copy, ngrams, recall
+from explainers.tasks.learning import Episodes, Learning, Recipe, across, curve
+from explainers.tasks.memory_task import MemoryTask, spent
+
+Model = NeuralTuringMachine | Lstm | SmallTransformer
+Make = Callable[[], Lstm | SmallTransformer]
+
+SEEDS = (0, 1, 2)
+RATES = (1e-3, 3e-3, 1e-2)
+TRIAL_SEED = 10
+FRESH_SEED = 6000
+UNITS = {"copy": "percent_wrong", "recall": "percent_wrong", "ngrams": "bits_above_optimal_in_100"}
+COPIED = copy.LENGTHS  # vectors
+RECALLED = (2, 4, *recall.COUNTS)  # items
+PREDICTED = (200, 400, 800)  # bits
+
+
+@dataclass(frozen=True)
+class Contest:
+    """A task on which all compete.
+
+    Attributes:
+        task: the machine's own: its data, its trial.
+        kinds: for each kind of rival what may be tried, by name: each makes a network with random weights, about as many as the machine has.
+        stages: recipes, one after the other. The rate is that of the trials, times the recipe's.
+        tried: batches of a trial.
+        sizes: what generalisation is measured on.
+        measure: how a model does on each of the sizes.
+    """
+
+    task: MemoryTask
+    kinds: dict[str, dict[str, Make]]
+    stages: tuple[Recipe, ...]
+    tried: int
+    sizes: tuple[int, ...]
+    measure: Callable[[Model], list[float]]
+
+    @property
+    def sequences(self) -> int:
+        """How many sequences a rival sees from each seed."""
+        return sum(recipe.batch * recipe.batches for recipe in self.stages)
+
+
+def copied(model: Model, lengths: Sequence[int] = COPIED, count: int = 100) -> list[float]:
+    """Wrong bits of a copy, in percent, for each length."""
+    found = copy.scores(model, lengths, count, FRESH_SEED)
+    return [100 * score.wrong_bits / score.of for score in found.values()]
+
+
+def recalled(model: Model, counts: Sequence[int] = RECALLED, count: int = 200) -> list[float]:
+    """Wrong bits of an answer, in percent, for each number of items."""
+    found = recall.wrong_bits(model, counts, count, FRESH_SEED)
+    return [100 * wrong / (recall.ITEM * recall.BITS) for wrong in found.values()]
+
+
+def predicted(model: Model, lengths: Sequence[int] = PREDICTED, count: int = 40) -> list[float]:
+    """What predictions cost above the optimal estimator's on sequences of each length, in bits a hundred steps.
+
+    It is the divergence from the optimal estimator, whose mean is the same and which does not vary with the bits that happen to come.
+    """
+    sequences = ngrams.draw_sequences(count, Generator().manual_seed(FRESH_SEED), max(lengths))
+    above = ngrams.divergence(sequences.optimal, ngrams.predictions(model, sequences.bits)).mean(1)
+    return [100 * float(above[:length].mean()) for length in lengths]
+
+
+def half_everywhere() -> float:
+    """What a half everywhere costs above the optimal estimator, in bits a hundred steps."""
+    sequences = ngrams.draw_sequences(40, Generator().manual_seed(FRESH_SEED), ngrams.LENGTH)
+    return 100 * float(ngrams.divergence(sequences.optimal, torch.full_like(sequences.optimal, 0.5)).mean())
+
+
+def contest(task: MemoryTask, width: int, between: int, hidden: int, positions: Sequence[str], **rest) -> Contest:
+    """A contest of a transformer of this width and an LSTM of so many hidden units."""
+
+    def transformer(scheme: str) -> Make:
+        return lambda: SmallTransformer(task.inputs, task.outputs, width, between, positions=scheme)
+
+    schemes = {scheme: transformer(scheme) for scheme in positions}
+    lstm = {"one layer": lambda: Lstm(task.inputs, task.outputs, hidden, layers=1)}
+    return Contest(task, {"transformer": schemes, "lstm": lstm}, **rest)
+
+
+CONTESTS = {
+    "copy": contest(
+        copy.TASK, 32, 18, 50, POSITIONS,
+        stages=(
+            Recipe(batch=64, rate=1.0, clip=1.0, batches=1400, levels=(20, 20), decay=700, warm_up=50),
+            # As the machine: at the end, and at a third of the rate, sequences of up to four times the length.
+            Recipe(batch=16, rate=1 / 3, clip=1.0, batches=2400, levels=(80, 80), decay=1200, warm_up=50),
+        ),
+        tried=300, sizes=COPIED, measure=copied,
+    ),
+    "recall": contest(
+        recall.TASK, 32, 20, 51, POSITIONS,
+        stages=(Recipe(batch=32, rate=1.0, clip=1.0, batches=3000, levels=(6, 6), decay=1500, warm_up=50),),
+        tried=500, sizes=RECALLED, measure=recalled,
+    ),
+    "ngrams": contest(
+        ngrams.SOFT, 64, 92, 129, ("rotary",),  # a trial costs more here
+        stages=(Recipe(batch=32, rate=1.0, clip=1.0, batches=1400, levels=(200, 200), decay=1050, warm_up=50),),
+        tried=100, sizes=PREDICTED, measure=predicted,
+    ),
+}  # fmt: skip
+
+
+def learning(contest: Contest, name: str, seed: int, recipe: Recipe, model: nn.Module, trial: list[Episodes]) -> Learning:
+    """One training of a rival."""
+    return Learning(f"rivals-{contest.task.name}-{name}", seed, recipe, model, type(model).predict, contest.task.draw, trial)
+
+
+def attempt(contest: Contest, kind: str, way: str, rate: float) -> Learning:
+    """A short training."""
+    torch.manual_seed(TRIAL_SEED)
+    recipe = replace(contest.stages[0], rate=rate, batches=contest.tried, decay=contest.tried // 2)
+    name = f"{kind}-{way.replace(' ', '_')}-{rate:g}"
+    done = learning(contest, name, TRIAL_SEED, recipe, contest.kinds[kind][way](), contest.task.trial())
+    done.run()
+    return done
+
+
+def learn(contest: Contest, kind: str, way: str, rate: float, seed: int) -> tuple[nn.Module, list[Learning]]:
+    """A rival trained from a seed, and how it learned."""
+    torch.manual_seed(seed)
+    model, done = contest.kinds[kind][way](), []
+    for number, recipe in enumerate(contest.stages, 1):
+        recipe = replace(recipe, rate=rate * recipe.rate)
+        done.append(learning(contest, f"{kind}-{number}", seed, recipe, model, contest.task.trial()))
+        done[-1].run()
+    return model.eval().requires_grad_(False), done
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a kind of rival did on a task.
+
+    `tried`: what the trial's sequences cost after each short training, in bits, by way and rate. `curves`: the learning curve of each seed.
+    `sizes`: what `Contest.measure` gives for each seed.
+    """
+
+    tried: dict[tuple[str, float], float]
+    curves: list[Float[Tensor, "point 2"]]
+    sizes: Float[Tensor, "seed size"]
+    trainings: list[Learning]
+
+    @property
+    def chosen(self) -> tuple[str, float]:
+        """The way and the rate that did best in the trials."""
+        return min(self.tried, key=self.tried.__getitem__)
+
+
+def compete(contest: Contest, kind: str) -> Result:
+    """Find what suits a rival, and train it from each seed."""
+    tries = {(way, rate): attempt(contest, kind, way, rate) for way in contest.kinds[kind] for rate in RATES}
+    tried = {what: float(curve([done])[-1, 1]) for what, done in tries.items()}
+    way, rate = min(tried, key=tried.__getitem__)
+    learned = [learn(contest, kind, way, rate, seed) for seed in SEEDS]
+    return Result(
+        tried,
+        [curve(stages) for _, stages in learned],
+        torch.tensor([contest.measure(model) for model, _ in learned]),
+        [*tries.values(), *(stage for _, stages in learned for stage in stages)],
+    )
+
+
+def train() -> None:
+    """Train both rivals from each seed on one thread, on every task, and measure them; write the checkpoint `rivals`."""
+    torch.set_num_threads(1)
+    results = {(name, kind): compete(contest, kind) for name, contest in CONTESTS.items() for kind in contest.kinds}
+    tensors: dict[str, Tensor] = {}
+    metrics: dict[int, dict[str, float]] = {seed: {} for seed in SEEDS}
+    for (name, kind), result in results.items():
+        tensors[f"{name}.{kind}.tried"] = torch.tensor(list(result.tried.values())).view(-1, len(RATES))
+        tensors[f"{name}.{kind}.sizes"] = result.sizes
+        for seed, points, sizes in zip(SEEDS, result.curves, result.sizes.tolist(), strict=True):
+            tensors[f"{name}.{kind}.curve.{seed}"] = points
+            metrics[seed][f"{name}_{kind}_bits_per_sequence"] = float(points[-1, 1])
+            for size, value in zip(CONTESTS[name].sizes, sizes, strict=True):
+                metrics[seed][f"{name}_{kind}_{UNITS[name]}_{size}"] = value
+    chosen = [f"{kind} on {name}: {way}, {rate:g}" for (name, kind), result in results.items() for way, rate in [result.chosen]]
+    trainings = [training for result in results.values() for training in result.trainings]
+    card = {
+        "task": "rivals",
+        "model": f"transformers and LSTMs with as many weights as the machines of three tasks, from each seed; each with the best of rates {RATES} in short trials: {'; '.join(chosen)}; weights are not kept",
+        "seed": SEEDS[0],
+        "command": "python build_figures.py train rivals",
+        "threads": 1,
+        **spent(trainings),
+        "metrics": metrics[SEEDS[0]],
+        "across_seeds": across(metrics),
+        "baselines": {
+            "guessing": {
+                "copy_percent_wrong_120": 50.0,
+                "recall_percent_wrong_20": 50.0,
+                "ngrams_bits_above_optimal_in_100_200": half_everywhere(),
+            }
+        },
+    }
+    save_checkpoint("rivals", tensors, card)
+    for training in trainings:
+        training.forget()
+
+
+def curves(name: str) -> dict[str, list[Float[Tensor, "point 2"]]]:
+    """The learning curves of all seeds on a task, for "ntm", "transformer" and "lstm": (sequences seen, mean bits a sequence)."""
+    tensors, contest = load_checkpoint("rivals"), CONTESTS[name]
+    own = {kind: [tensors[f"{name}.{kind}.curve.{seed}"] for seed in SEEDS] for kind in contest.kinds}
+    return {"ntm": contest.task.curves()["ntm"]} | own
+
+
+def sizes(name: str) -> dict[str, dict[int, list[float]]]:
+    """What `Contest.measure` gives on each size of a task, for "ntm", "transformer" and "lstm": a list over the seeds, for each size.
+
+    Machines that copy and recall were measured on fewer sizes: those of their cards.
+    """
+    tensors, contest = load_checkpoint("rivals"), CONTESTS[name]
+    own = {kind: tensors[f"{name}.{kind}.sizes"].T.tolist() for kind in contest.kinds}
+    return {"ntm": of_machines(name)} | {
+        kind: dict(zip(contest.sizes, found, strict=True)) for kind, found in own.items()
+    }
+
+
+def of_machines(name: str) -> dict[int, list[float]]:
+    """What machines do on each size: measured here on n-grams, else as their card says it."""
+    contest = CONTESTS[name]
+    if name == "ngrams":
+        found = zip(*(contest.measure(contest.task.trained(machine)) for machine in contest.task.machines()), strict=True)
+        return dict(zip(contest.sizes, map(list, found), strict=True))
+    bits = {"copy": copy.BITS, "recall": recall.ITEM * recall.BITS}[name]
+    told = read_card(name)["across_seeds"]
+    return {
+        size: [100 * wrong / (bits * size if name == "copy" else bits) for wrong in told[f"wrong_bits_{size}"]["seeds"]]
+        for size in contest.sizes
+        if f"wrong_bits_{size}" in told
+    }
+
+
+def tried(name: str, kind: str) -> Float[Tensor, "way rate"]:
+    """What the trial's sequences cost after each short training of a rival, in bits."""
+    return load_checkpoint("rivals")[f"{name}.{kind}.tried"]
+
+
+def chosen(name: str, kind: str) -> tuple[str, float]:
+    """What did best in the trials: how positions are known, and the rate."""
+    best = int(tried(name, kind).argmin())
+    return list(CONTESTS[name].kinds[kind])[best // len(RATES)], RATES[best % len(RATES)]

@@ -1,0 +1,142 @@
+"""Priority sort: its data, what the committed machines reach, and how their memory is looked at, by hand."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+
+from explainers.kit.checkpoint import read_card
+from explainers.tasks import sort, sort_memory
+from explainers.tasks.memory_task import LSTM_NAME
+
+NOWHERE = sort_memory.NOWHERE
+
+
+def test_an_episode_is_the_vectors_the_mark_and_silence():
+    inputs, targets, order = sort.episodes(2, torch.Generator().manual_seed(0), vectors=5, asked=3)
+    assert inputs.shape == (9, 2, sort.BITS + 2)
+    assert inputs[:, 0, sort.BITS + 1].tolist() == [0, 0, 0, 0, 0, 1, 0, 0, 0]
+    assert not inputs[6:].any()
+    for episode in range(2):
+        priority = inputs[:5, episode, sort.BITS].tolist()
+        assert all(-1 <= value <= 1 for value in priority)
+        highest = sorted(range(5), key=lambda vector: -priority[vector])[:3]
+        assert order[:, episode].tolist() == highest
+        assert torch.equal(targets[:, episode], inputs[highest, episode, : sort.BITS])
+
+
+def test_each_head_begins_with_its_habit():
+    """Read head and second write head: gate to content, no shift. First write head: gate shut, a step on. And little is erased."""
+    machine = sort.build(3)
+    hidden = torch.zeros(1, machine.steer.in_features)
+    controls = machine.controls(hidden)
+    gate, shift = controls.gate[0], controls.shift[0]
+    assert gate[[0, 2]].min() > 0.9 and gate[1] < 0.1
+    assert shift[[0, 2], 1].min() > 0.9 and shift[1, 2] > 0.9
+    assert torch.sigmoid(machine.compose(hidden)).view(2, 2, -1)[:, 0].max() < 0.2
+
+
+def test_the_published_machine_is_beside_the_papers_after_a_sixth_of_the_sequences():
+    card = read_card("sort")
+    assert card["metrics"]["bits_per_sequence"] < 18
+    assert card["sequences"] < 1_000_000 / 6
+
+
+@pytest.mark.parametrize("name", sort.machines())
+def test_every_machine_pays_less_than_half_of_the_lstm(name):
+    card = read_card(name)
+    assert card["metrics"]["bits_per_sequence"] < card["baselines"][LSTM_NAME]["bits_per_sequence"] / 2
+
+
+def test_the_place_of_a_location():
+    """Two episodes with two vectors each: rows 5 and 3, rows 7 and 9, from the highest priority down."""
+    rows = torch.tensor([[5, 3], [7, 9]])
+    assert sort_memory.place_of(torch.tensor([3, 8]), rows).tolist() == [1, NOWHERE]
+    assert sort_memory.place_of(torch.tensor([5, 9]), rows).tolist() == [0, 1]
+
+
+def test_correlation_and_line_by_hand():
+    """Means 1 and 1; Σxy = 3, Σxx = 2, Σyy = 6: slope 3/2, intercept −1/2, correlation 3/√12."""
+    x, y = torch.tensor([0, 1, 2]), torch.tensor([0, 0, 3])
+    assert sort_memory.straight_line(x, y) == pytest.approx((1.5, -0.5))
+    assert sort_memory.correlation(x, y) == pytest.approx(3 / 12**0.5)
+
+
+def test_what_a_linear_function_can_read():
+    generator = torch.Generator().manual_seed(0)
+    wanted = 2 * torch.rand(20, 40, generator=generator) - 1
+    other = torch.rand(20, 40, generator=generator)
+    told = torch.stack([3 * wanted + other + 1, other], -1)  # a third of the first less the second, less a third
+    assert sort_memory.readable(told, wanted) == pytest.approx(1)
+    assert sort_memory.readable(other[..., None], wanted) < 0.05
+    assert sort_memory.readable(told, wanted**2) < 0.2  # fitted and tried on different episodes, and not a line
+
+
+def test_the_nearest_other_priority():
+    """Priorities 1, 0.9, 0.8 and so on; the sixth, 0.5, is moved up to 0.58: 0.02 from the fifth, and 0.18 from the seventh."""
+    priority = (1 - 0.1 * torch.arange(20))[:, None]
+    priority[5] = 0.58
+    shuffled = priority[torch.randperm(20, generator=torch.Generator().manual_seed(0))]
+    gaps = sort_memory.smaller_gap(shuffled)[:, 0]
+    assert gaps.shape == (sort.ASKED,)
+    assert gaps[:8].tolist() == pytest.approx([0.1, 0.1, 0.1, 0.1, 0.02, 0.02, 0.1, 0.1], abs=1e-5)
+
+
+def test_means_between_edges():
+    """0.5 belongs to the upper bin."""
+    values, where = torch.tensor([1, 2, 6, 8]), torch.tensor([0.1, 0.2, 0.5, 0.9])
+    assert sort_memory.mean_between(values, where, (0.0, 0.5, 1.0)) == [1.5, 7.0]
+
+
+def by_hand() -> sort_memory.Record:
+    """One episode. The read head stands, from the mark on, on the first, again on the first, on the second, nowhere, on the fourth, on the
+    third, and from there on one place further each step.
+    """
+    record = sort_memory.record(sort.build(0), 1, 0)
+    steps = sort.ASKED + 1
+    stood = torch.tensor([0, 0, 1, NOWHERE, 3, 2, *range(3, 14)])[:, None]
+    score = torch.zeros(steps, 1, sort.SHOWN)
+    for step in range(steps):
+        score[step, 0, max(0, step - 1)] = 1  # answer k is given at step k + 1
+        score[step, 0, step] = 0.5
+    return replace(record, stood=stood, score=score)
+
+
+def test_where_the_read_head_stands_by_hand():
+    """Answer k is given at step k + 1. In that step: right for answers 0, 1 and 3 of 16. A step before: for answer 0 alone."""
+    record = by_hand()
+    assert record.found(0) == pytest.approx(3 / 16)
+    assert record.found(1) == pytest.approx(1 / 16)
+    assert record.lead == 0
+
+
+def test_moves_downward_by_hand():
+    """Moves between two vectors: 0 to 1, 3 to 2, 2 to 3, then ten more down. Twelve of thirteen lead down."""
+    assert by_hand().downward() == pytest.approx(12 / 13)
+
+
+def test_the_profile_is_centred_on_the_wanted_vector():
+    assert by_hand().profile(2).tolist() == pytest.approx([0, 0, 1, 0.5, 0])
+
+
+def test_a_still_second_head_changes_nothing_and_the_first_is_as_before():
+    machine = sort.build(0)
+    inputs, _, _ = sort.episodes(2, torch.Generator().manual_seed(0))
+    with torch.no_grad():
+        _, before = machine.step(machine.initial_state(2), inputs[0])
+        _, after = sort_memory.stilled(machine).step(machine.initial_state(2), inputs[0])
+    assert not after.add[:, 1].any()
+    assert after.erase[:, 1].max() < 1e-12
+    assert torch.equal(after.erase[:, 0], before.erase[:, 0])
+    assert torch.equal(after.add[:, 0], before.add[:, 0])
+
+
+def test_a_record_agrees_with_a_run():
+    run, record = sort.run(5), sort_memory.record(sort.trained(), 1, 5)
+    assert record.wrong.sum() == run.wrong_bits
+    assert torch.equal(record.priority[:, 0], run.priority)
+    assert torch.equal(record.order[: sort.ASKED, 0], run.order)
+    stands = run.trace.addressing.weighting[sort.SHOWN :, 0, sort_memory.READ].argmax(-1)
+    for step, place in enumerate(record.stood[:, 0].tolist()):
+        if place != NOWHERE:
+            assert record.location[record.order[place, 0], 0] == stands[step]
