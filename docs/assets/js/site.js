@@ -4,6 +4,7 @@ import { adopt, retire } from "./figures.js";
 
 const elements = [
   "attention-stepper", "antecedent-lens", "head-grid", "two-lookups", "addressing-stepper", "write-bench", "copy-scrubber",
+  "recall-scrubber", "repeat-scrubber", "ngram-scrubber", "sort-scrubber", "sharpening-bench",
 ];
 
 /** Load the module of each live element that the page holds. A page without one loads none. */

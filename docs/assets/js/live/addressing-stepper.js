@@ -1,13 +1,13 @@
-/* One step of the copy machine, stage by stage: how a head finds its location, and what it does there. Every number
-   comes from the trained machine; the reader may change what the controller said and sees everything computed again. */
+/* One step of a trained machine, stage by stage: how a head finds its location, and what it does there. The reader chooses
+   the task and the head, may change what the controller said, and sees everything computed again. */
 
 import { Machine, address, contentWeighting, eraseAndAdd, read } from "../model/ntm.js";
 import { featureWords, memoryWords, weightWords } from "../ui/addressing-words.js";
 import { Changing, PICTURES } from "../ui/changing.js";
 import { signed } from "../ui/colours.js";
 import { button, choice, slider, toggle } from "../ui/controls.js";
-import { LOCATIONS, happening } from "../ui/copy.js";
 import { element } from "../ui/dom.js";
+import { LOCATIONS } from "../ui/episode.js";
 import { numberIn, writeHash } from "../ui/hash.js";
 import { highlightListing } from "../ui/listing.js";
 import { LiveFigure } from "../ui/live.js";
@@ -83,14 +83,46 @@ const PRESETS = {
 
 class AddressingStepper extends LiveFigure {
   async build(live) {
-    const machine = new Machine(await this.checkpoint(live.checkpoint), { locations: LOCATIONS });
+    this.tasks = live.tasks;
+    this.signed = signed(live.scales.signed);
+    this.built = element("div", {});
+    await this.#choose(0);
+    return this.built;
+  }
+
+  /** Show the machine of another task. The last one asked for is shown, whichever comes first. */
+  async #choose(number) {
+    this.asked = number;
+    const task = this.tasks[number];
+    const tensors = await this.checkpoint(task.checkpoint);
+    if (this.asked !== number) return;
+    const machine = new Machine(tensors, { locations: LOCATIONS });
+    this.task = number;
+    this.phases = task.phases;
     this.headIndex = { read: 0, write: machine.readHeads };
     this.start = machine.initialState().weighting;
-    this.traces = machine.run(live.inputs);
-    this.length = live.length;
+    this.traces = machine.run(task.inputs);
     const limit = Math.max(1, ...this.traces.map(({ memoryAfter }) => largestIn(memoryAfter)));
     this.near = this.#neighbourhood();
-    this.view = { head: live.head, step: 1, order: this.near, feature: 0, limit };
+    this.view = { head: task.head, step: this.view?.step ?? 1, order: this.near, feature: 0, limit };
+    this.#furnish();
+    this.#load(task.step, task.head);
+  }
+
+  /** The reader asked for another task. */
+  async #pickTask(number) {
+    try {
+      await this.#choose(number);
+      this.#go({});
+      this.taskChoice.buttons[number].focus();
+    } catch (error) {
+      console.error(error);
+      this.happening.textContent = "That machine could not be loaded.";
+    }
+  }
+
+  /** New elements for the machine at hand. */
+  #furnish() {
     const to = {
       point: (point) => this.#point(point),
       pick: ({ step, ...place }) => this.#go({ ...place, step: step || this.view.step }),
@@ -98,15 +130,16 @@ class AddressingStepper extends LiveFigure {
       changePrevious: (previous) => this.#change({ previous }),
     };
     this.looking = new Looking(to);
-    this.changing = new Changing(signed(live.scales.signed), to);
-    const built = element("div", {});
-    built.append(this.#top(), this.#clock(), this.#stepper(built));
-    built.append(this.looking.element, this.changing.element, this.#axis(), this.#words());
-    this.#load(live.step, live.head);
-    return built;
+    this.changing = new Changing(this.signed, to);
+    const inside = element("div", {});
+    inside.append(this.#top(), this.#clock(), this.#stepper(inside));
+    inside.append(this.looking.element, this.changing.element, this.#axis(), this.#words());
+    this.built.replaceChildren(inside);
   }
 
-  restore({ time, head, step, location }) {
+  async restore({ task, time, head, step, location }) {
+    const number = this.tasks.findIndex(({ checkpoint }) => checkpoint === task);
+    if (number >= 0 && number !== this.task) await this.#choose(number);
     this.#load(numberIn(time, 0, this.traces.length - 1) ?? this.time, HEADS.includes(head) ? head : this.view.head);
     const there = { step: numberIn(step, 1, STEPS.length), location: numberIn(location, 0, LAST) };
     for (const [name, value] of Object.entries(there)) this.view[name] = value ?? this.view[name];
@@ -128,6 +161,18 @@ class AddressingStepper extends LiveFigure {
     this.time = time;
     this.view.head = head;
     this.#usePreset("as recorded");
+  }
+
+  /** What happens at this step of the episode: each phase has its words, and says how far it is. */
+  #doing() {
+    let first = 0;
+    for (const [words, steps] of this.phases) {
+      if (this.time < first + steps) {
+        return steps > 1 ? `${words}: step ${this.time - first + 1} of ${steps}` : words;
+      }
+      first += steps;
+    }
+    return "";
   }
 
   /** What the machine did at this step: the head's controls, its weighting a step ago, and where that led it. */
@@ -190,7 +235,8 @@ class AddressingStepper extends LiveFigure {
     Object.assign(this.view, place);
     this.#show();
     const { step, head, location } = this.view;
-    writeHash(this.figure.id, { step, time: this.time, head, location });
+    const task = this.task > 0 ? { task: this.tasks[this.task].checkpoint } : {};
+    writeHash(this.figure.id, { ...task, step, time: this.time, head, location });
   }
 
   /** The memory changes where the write head stands, and is read where the read head stands. */
@@ -223,7 +269,11 @@ class AddressingStepper extends LiveFigure {
     this.heads.buttons.forEach((one, index) => one.classList.add(HEADS[index]));
     const show = (all) => this.#go({ order: all ? wholeRing(LOCATIONS) : this.near });
     this.whole = toggle(`all ${LOCATIONS} locations`, show);
-    return element("div", { class: "live-row" }, this.heads.element, this.whole.element);
+    const titles = this.tasks.map(({ title }) => title);
+    this.taskChoice = choice("Task", titles, (number) => this.#pickTask(number));
+    this.taskChoice.show(this.task);
+    const heads = element("div", { class: "live-row" }, this.heads.element, this.whole.element);
+    return element("div", {}, this.taskChoice.element, heads);
   }
 
   #clock() {
@@ -272,7 +322,7 @@ class AddressingStepper extends LiveFigure {
     const { step, head } = this.view;
     this.heads.show(HEADS.indexOf(head));
     this.clock.show(this.time);
-    this.happening.textContent = `The machine ${happening(this.time, this.length)}.`;
+    this.happening.textContent = `The machine ${this.#doing()}.`;
     this.stepper.show(step);
     this.explanation.textContent = STEPS[step - 1][1];
     this.presets.show(Object.keys(PRESETS).indexOf(this.preset));

@@ -1,5 +1,6 @@
-// The Neural Turing Machine of Graves, Wayne and Danihelka (2014, arXiv 1410.5401), with a feed-forward controller:
-// the arithmetic of explainers/models/ntm.py for one episode, under the same names.
+// The Neural Turing Machine of Graves, Wayne and Danihelka (2014, arXiv 1410.5401): the arithmetic of
+// explainers/models/ntm.py for one episode, under the same names. What kind of machine it is, how many heads it has and
+// whether its controller is an LSTM, is read off the checkpoint's tensors.
 //
 // Plain arrays: a weighting is a list with one number per location, a memory is a list of rows, one per location.
 // State goes in and comes out; no function changes what it is given.
@@ -33,6 +34,7 @@ const SMALLEST_WEIGHT = 1e-12;
  * @property {number[][]} memory [location][width]
  * @property {number[][]} weighting [head][location]
  * @property {number[][]} readVector [read head][width]
+ * @property {number[][]} carried what the controller hands to itself: nothing, or an LSTM's hidden and cell state
  */
 
 /**
@@ -160,29 +162,38 @@ export function read(memory, weighting) {
   return memory[0].map((_, j) => memory.reduce((sum, row, i) => sum + weighting[i] * row[j], 0)); // ⑦ read
 }
 
-/** A memory, heads that read and write it, and a feed-forward controller that steers the heads. */
+/** A memory, heads that read and write it, and a controller that steers the heads. */
 export class Machine {
   /**
    * @param {Object<string, Tensor>} tensors the checkpoint, under the names of NeuralTuringMachine.state_dict()
-   * @param {{locations: number}} options how many locations the memory has, the one size that no tensor shows
+   * @param {{locations: number}} options how many locations the memory has where its start is constant: the one size
+   *   that no tensor shows
    */
   constructor(tensors, { locations }) {
     this.tensors = tensors;
-    this.locations = locations;
     [this.readHeads, this.width] = tensors.initial_read.shape;
+    this.locations = tensors.initial_memory?.shape[0] ?? locations;
     this.writeHeads = tensors["compose.weight"].shape[0] / (2 * this.width);
+    this.hidden = tensors["steer.weight"].shape[1];
+    this.recurrent = "controller.weight_hh" in tensors;
+    const emit = tensors["emit.weight"] ?? tensors["emit.0.weight"];
+    this.seesHidden = emit.shape[1] > this.readHeads * this.width;
   }
 
   /**
-   * The state before the first step: a memory without content, every head at location 0.
+   * The state before the first step: every head at location 0, and a memory that is learned, or the same everywhere.
    *
    * @returns {State}
    */
   initialState() {
-    const memory = Array.from({ length: this.locations }, () => Array(this.width).fill(INITIAL_MEMORY));
+    const { initial_memory: learned, initial_read: read } = this.tensors;
+    const constant = () => Array.from({ length: this.locations }, () => Array(this.width).fill(INITIAL_MEMORY));
+    const memory = learned ? pieces(Array.from(learned.data), this.locations) : constant();
     const atStart = memory.map((_, location) => (location === 0 ? 1 : 0));
     const weighting = Array(this.readHeads + this.writeHeads).fill(atStart);
-    return { memory, weighting, readVector: pieces(Array.from(this.tensors.initial_read.data), this.readHeads) };
+    const nothing = Array(this.hidden).fill(0);
+    const carried = this.recurrent ? [nothing, nothing] : [];
+    return { memory, weighting, readVector: pieces(Array.from(read.data), this.readHeads), carried };
   }
 
   /**
@@ -193,7 +204,7 @@ export class Machine {
    * @returns {{state: State, trace: Trace}}
    */
   step(state, inputs) {
-    const hidden = this.#linear("controller", [...inputs, ...state.readVector.flat()]).map(Math.tanh);
+    const { hidden, carried } = this.#think([...inputs, ...state.readVector.flat()], state.carried);
     const controls = this.controls(hidden);
     const addressing = controls.map((control, head) => address(control, state.weighting[head], state.memory));
     const weighting = addressing.map((stages) => stages.weighting);
@@ -202,10 +213,10 @@ export class Machine {
     const add = composed.map((numbers) => numbers.slice(this.width).map(Math.tanh));
     const memory = eraseAndAdd(state.memory, weighting.slice(this.readHeads), erase, add);
     const readVector = weighting.slice(0, this.readHeads).map((where) => read(memory, where));
-    const output = this.#linear("emit", readVector.flat());
+    const output = this.#answer(hidden, readVector);
     const memories = { memoryBefore: state.memory, memoryAfter: memory };
     return {
-      state: { memory, weighting, readVector },
+      state: { memory, weighting, readVector, carried },
       trace: { controls, addressing, erase, add, ...memories, readVector, output },
     };
   }
@@ -244,13 +255,44 @@ export class Machine {
     });
   }
 
-  /** W x + b for one vector. */
-  #linear(name, x) {
-    const { data } = this.tensors[`${name}.weight`];
-    return Array.from(this.tensors[`${name}.bias`].data, (bias, output) =>
-      x.reduce((sum, value, i) => sum + data[output * x.length + i] * value, bias),
-    );
+  /** The controller's state at this step, and what it carries to the next. */
+  #think(seen, carried) {
+    if (!this.recurrent) return { hidden: this.#linear("controller", seen).map(Math.tanh), carried };
+    const { weight_ih, bias_ih, weight_hh, bias_hh } = layer(this.tensors, "controller");
+    const [hiddenBefore, cellBefore] = carried;
+    const fromBefore = linear(weight_hh, bias_hh, hiddenBefore);
+    const sums = linear(weight_ih, bias_ih, seen).map((value, i) => value + fromBefore[i]);
+    const [input, forget, proposal, output] = pieces(sums, 4); // in the order of torch.nn.LSTMCell
+    const kept = cellBefore.map((value, i) => sigmoid(forget[i]) * value);
+    const cell = kept.map((value, i) => value + sigmoid(input[i]) * Math.tanh(proposal[i]));
+    const hidden = cell.map((value, i) => sigmoid(output[i]) * Math.tanh(value));
+    return { hidden, carried: [hidden, cell] };
   }
+
+  /** The output, as logits. */
+  #answer(hidden, readVector) {
+    const told = this.seesHidden ? [...readVector.flat(), ...hidden] : readVector.flat();
+    if ("emit.weight" in this.tensors) return this.#linear("emit", told);
+    return this.#linear("emit.2", this.#linear("emit.0", told).map(Math.tanh));
+  }
+
+  #linear(name, x) {
+    const { weight, bias } = layer(this.tensors, name);
+    return linear(weight, bias, x);
+  }
+}
+
+/** The tensors of a layer, under their names in it. */
+function layer(tensors, name) {
+  const own = Object.keys(tensors).filter((one) => one.startsWith(`${name}.`));
+  return Object.fromEntries(own.map((one) => [one.slice(name.length + 1), tensors[one]]));
+}
+
+/** W x + b for one vector. */
+function linear(weight, bias, x) {
+  return Array.from(bias.data, (start, output) =>
+    x.reduce((sum, value, i) => sum + weight.data[output * x.length + i] * value, start),
+  );
 }
 
 /** e^x over its sum. The largest number is taken off first, which changes nothing but keeps e^x finite. */

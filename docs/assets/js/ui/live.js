@@ -62,17 +62,21 @@ export class LiveFigure extends HTMLElement {
   }
 
   /**
-   * The weights of the figure's checkpoint, fetched when first asked for.
+   * The weights of a checkpoint, fetched when first asked for.
    *
    * @param {string} name
    * @returns {Promise<Object<string, import("../model/tensor.js").Tensor>>}
    */
   checkpoint(name) {
-    this.tensors ??= this.#fetchCheckpoint(name).catch((error) => {
-      this.tensors = undefined;
-      throw error;
-    });
-    return this.tensors;
+    this.fetched ??= new Map();
+    if (!this.fetched.has(name)) {
+      const fetching = this.#fetchCheckpoint(name).catch((error) => {
+        this.fetched.delete(name);
+        throw error;
+      });
+      this.fetched.set(name, fetching);
+    }
+    return this.fetched.get(name);
   }
 
   async #fetchCheckpoint(name) {

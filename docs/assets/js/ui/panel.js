@@ -1,4 +1,4 @@
-/* A panel of the copy figure: numbers over time as a black and white picture, with a line at the current step. */
+/* A panel of an episode: numbers over time as a black and white picture, with a line at the current step. */
 
 import { element } from "./dom.js";
 import { paint } from "./picture.js";
@@ -15,7 +15,8 @@ export class Panel {
     this.canvas = element("canvas", { "aria-hidden": "true" });
     this.cursor = element("div", { class: "cursor", "aria-hidden": "true" });
     this.marks = element("div", { class: "marks", "aria-hidden": "true" });
-    this.plot = element("div", { class: "plot", role: "img" }, this.canvas, this.cursor);
+    this.edges = element("div", { class: "edges", "aria-hidden": "true" });
+    this.plot = element("div", { class: "plot", role: "img" }, this.canvas, this.edges, this.cursor);
     const heading = element("div", { class: "heading" }, element("b", { text: title }));
     heading.append(element("span", { class: "note", text: range }));
     this.element = element("div", { class: `panel ${size}` }, heading, this.marks, this.plot);
@@ -31,13 +32,15 @@ export class Panel {
    * @param {number} content.steps
    * @param {function(number, number): (string|null)} content.colour of row and time; null where nothing is shown
    * @param {Array<[number, string]>} [content.marks] the row, and what stands beside it
+   * @param {number[]} [content.edges] the steps before which a line is drawn
    */
-  update({ label, rows, steps, colour, marks = [] }) {
+  update({ label, rows, steps, colour, marks = [], edges = [] }) {
     paint(this.canvas, rows, steps, colour);
     this.plot.setAttribute("aria-label", label);
     this.steps = steps;
     const mark = ([row, text]) => element("span", { text, style: `top:${(100 * (row + 0.5)) / rows}%` });
     this.marks.replaceChildren(...marks.map(mark));
+    this.edges.replaceChildren(...edges.map((step) => element("i", { style: `left:${(100 * step) / steps}%` })));
   }
 
   /** Move the line. */

@@ -6,7 +6,7 @@
  * @param {number} seed
  * @returns {function(): number}
  */
-function seeded(seed) {
+export function seeded(seed) {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -27,4 +27,16 @@ function seeded(seed) {
 export function randomBits(count, width, seed) {
   const random = seeded(seed);
   return Array.from({ length: count }, () => Array.from({ length: width }, () => (random() < 0.5 ? 0 : 1)));
+}
+
+/**
+ * Random numbers between −1 and 1.
+ *
+ * @param {number} count
+ * @param {number} seed
+ * @returns {number[]}
+ */
+export function randomNumbers(count, seed) {
+  const random = seeded(seed);
+  return Array.from({ length: count }, () => 2 * random() - 1);
 }
