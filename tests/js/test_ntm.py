@@ -9,25 +9,32 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from explainers.kit.checkpoint import fill
 from explainers.models import ntm
+from explainers.tasks import copy, recall
 
 TOLERANCE = 1e-5
 
 
-def random_machine() -> ntm.NeuralTuringMachine:
-    """A machine of other sizes than the site's, with several heads, whose controls take extreme values too."""
+SIZES = {"hidden": 30, "locations": 17, "width": 6}
+EVERYTHING = {"recurrent": True, "learned_memory": True, "sees_hidden": True}
+KINDS = {
+    "several heads": {"read_heads": 2, "write_heads": 3},
+    "output sees the controller": {"sees_hidden": True},
+    "learned memory": {"learned_memory": True},
+    "LSTM controller": {"recurrent": True},
+    "layer before the output": {"emit_hidden": 7},
+    "everything": {"read_heads": 3, "write_heads": 2, "emit_hidden": 7, **EVERYTHING},
+}
+
+
+def random_machine(kind: str) -> ntm.NeuralTuringMachine:
+    """A machine of other sizes than the site's, whose controls take extreme values too."""
     torch.manual_seed(0)
-    machine = ntm.NeuralTuringMachine(9, 8, hidden=30, locations=17, width=6, read_heads=2, write_heads=3)
+    machine = ntm.NeuralTuringMachine(9, 8, **SIZES, **KINDS[kind])
     with torch.no_grad():
         machine.steer.weight.mul_(3)
         machine.steer.bias.normal_()
     return machine.requires_grad_(False)
-
-
-def trained_machine() -> ntm.NeuralTuringMachine:
-    """The machine of the site."""
-    return fill(ntm.NeuralTuringMachine(9, 8), "copy")
 
 
 def camel(name: str) -> str:
@@ -52,27 +59,41 @@ def largest_differences(run_node, folder: Path, recorded: dict[str, torch.Tensor
     return run_node("ntm.mjs", folder)
 
 
-@pytest.mark.parametrize("make", [random_machine, trained_machine], ids=["random", "trained"])
-def test_whole_copy_episodes(run_node, tmp_path, make):
-    # In double precision: what is compared is the arithmetic, not the noise of torch's single precision.
-    machine, generator = make().double(), torch.Generator().manual_seed(1)
-    episodes, recorded = [], {}
-    for length in range(1, 21):
-        inputs = torch.zeros(2 * length + 1, 9, dtype=torch.double)
-        inputs[:length, :8] = torch.randint(0, 2, (length, 8), generator=generator)
-        inputs[length, 8] = 1
-        _, trace = machine(inputs[:, None])
-        recorded |= {f"{len(episodes)}.{name}": tensor for name, tensor in flat(trace).items()}
-        episodes.append(inputs.tolist())
+def compared(run_node, folder: Path, machine: ntm.NeuralTuringMachine, episodes: list[torch.Tensor]) -> float:
+    """The largest difference in whole episodes. In double precision: what is compared is the arithmetic, not the noise of single precision."""
+    machine, recorded = machine.double(), {}
+    for number, inputs in enumerate(episodes):
+        _, trace = machine(inputs.double()[:, None])
+        recorded |= {f"{number}.{name}": tensor for name, tensor in flat(trace).items()}
     weights = {name: tensor.float() for name, tensor in machine.state_dict().items()}
-    save_file(weights, tmp_path / "weights.safetensors")
-    cases = {"locations": machine.locations, "episodes": episodes}
-    differences = largest_differences(run_node, tmp_path, recorded, cases)
+    save_file(weights, folder / "weights.safetensors")
+    cases = {"locations": machine.locations, "episodes": [inputs.tolist() for inputs in episodes]}
+    differences = largest_differences(run_node, folder, recorded, cases)
     assert differences.keys() == {name.split(".", 1)[1] for name in recorded}
     assert max(differences.values()) <= TOLERANCE, differences
-    print(
-        f"\nmeasured: JavaScript memory machine against torch, whole copy episodes ({make.__name__.replace('_', ' ')}): {max(differences.values()):.1e}"
-    )
+    return max(differences.values())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_whole_episodes_of_every_kind_of_machine(run_node, tmp_path, kind):
+    generator = torch.Generator().manual_seed(1)
+    episodes = [torch.randn(length, 9, generator=generator) for length in (1, 20, 60)]
+    worst = compared(run_node, tmp_path, random_machine(kind), episodes)
+    print(f"\nmeasured: JavaScript memory machine against torch, {kind} (random machine): {worst:.1e}")
+
+
+def test_whole_copy_episodes(run_node, tmp_path):
+    generator = torch.Generator().manual_seed(1)
+    episodes = [copy.episodes(length, 1, generator)[0][:, 0] for length in range(1, 21)]
+    worst = compared(run_node, tmp_path, copy.trained(), episodes)
+    print(f"\nmeasured: JavaScript memory machine against torch, whole copy episodes (trained machine): {worst:.1e}")
+
+
+def test_whole_recall_episodes(run_node, tmp_path):
+    generator = torch.Generator().manual_seed(1)
+    episodes = [recall.episodes(items, 1, generator)[0][:, 0] for items in (2, 6, 20)]
+    worst = compared(run_node, tmp_path, recall.trained(), episodes)
+    print(f"\nmeasured: JavaScript memory machine against torch, whole recall episodes (trained machine): {worst:.1e}")
 
 
 GATES, KEY_STRENGTHS, SHARPENINGS = (0.0, 0.5, 1.0), (0.0, 1.0, 60.0), (1.0, 4.0, 100.0)

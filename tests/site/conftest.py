@@ -29,8 +29,10 @@ FLAGS = [
 ]
 TEXT = (".html", ".css", ".js", ".json", ".svg", ".xml", ".csv")
 PAGES = (
-    "", "attention/dot_product/", "attention/multi_head/", "memory/from_attention/", "memory/addressing/",
-    "memory/reading_and_writing/", "memory/copy/",
+    "", "attention/dot_product/", "attention/multi_head/",
+    "memory/from_attention/", "memory/addressing/", "memory/reading_and_writing/", "memory/copy/", "memory/repeat_copy/",
+    "memory/recall/", "memory/ngrams/", "memory/sort/", "memory/training/", "memory/machine_or_transformer/",
+    "memory/results/",
 )  # fmt: skip
 OTHERS = (
     "labs/attention_in_forty_lines/", "about/gallery/", "about/how_it_is_made/", "about/contributing/", "about/decisions/",

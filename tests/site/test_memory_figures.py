@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from explainers.kit.files import ROOT
 
@@ -100,6 +101,21 @@ def test_a_deep_link_opens_the_step(visit):
     figure = page.locator(f"[id='{STEPPER}']")
     figure.get_by_role("button", name="as recorded").wait_for(timeout=20000)
     assert page.locator(".listing .now").first.inner_text().count("③") == 1
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_stepper_shows_the_machine_of_another_task(visit, width):
+    opened = visit(width)
+    page = opened.open("memory/addressing/")
+    figure = awake(page, STEPPER)
+    for task, name in (("recall", "recall"), ("repeat_copy", "repeat copy"), ("recall", "recall")):
+        figure.get_by_role("button", name=name, exact=True).click()
+        page.wait_for_url(f"**/#{STEPPER}:task={task}&**")
+        expect(figure.get_by_role("button", name=name, exact=True)).to_have_attribute("aria-pressed", "true")
+        expect(figure.locator(".happening")).to_contain_text("The machine answers: step")
+        assert set(re.findall(r"sum (\d\.\d+)", figure.inner_text())) == {"1.000"}
+    page.reload(wait_until="networkidle")
+    expect(figure.get_by_role("button", name="recall", exact=True)).to_have_attribute("aria-pressed", "true", timeout=20000)
 
 
 @pytest.mark.parametrize(("path", "name"), [("memory/copy/", SCRUBBER), ("memory/addressing/", STEPPER)])

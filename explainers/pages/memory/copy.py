@@ -9,7 +9,7 @@ from torch import nn
 from explainers.kit import checkpoint, draw, live, theme
 from explainers.kit.marks import claim, fact, figure
 from explainers.models.lstm import Lstm
-from explainers.pages.memory.addressing import READ, WRITE, live_machine
+from explainers.pages.memory._heads import READ, WRITE, live_machine
 from explainers.tasks import copy
 from explainers.tasks.memory_task import LSTM_NAME
 
@@ -282,14 +282,14 @@ def learns_faster(copies: Copies) -> bool:
 
 
 @claim
-def falls_at_once(copies: Copies) -> bool:
-    """In each of the three machines the cost falls to a tenth, or less, within fifteen thousand sequences of training."""
+def falls_soon(copies: Copies) -> bool:
+    """In each of the three machines the cost falls to a tenth, or less, within forty thousand sequences of training."""
     return all(
         any(
             later[1] < earlier[1] / 10
             for place, earlier in enumerate(curve)
             for later in curve[place:]
-            if later[0] - earlier[0] <= 15_000
+            if later[0] - earlier[0] <= 40_000
         )
         for curve in copy.curves()["ntm"]
     )

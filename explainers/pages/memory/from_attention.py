@@ -12,7 +12,7 @@ from explainers.kit import draw, live, theme
 from explainers.kit.marks import claim, fact, figure
 from explainers.models import ntm
 from explainers.models.tracer import trace_attention
-from explainers.pages.memory.addressing import READ, WRITE
+from explainers.pages.memory._heads import READ, WRITE
 from explainers.tasks import copy, translation
 
 LENGTH = 8

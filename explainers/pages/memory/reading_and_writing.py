@@ -11,7 +11,7 @@ from torch import Tensor
 from explainers.kit import draw, live, theme
 from explainers.kit.marks import claim, fact, figure
 from explainers.models import ntm
-from explainers.pages.memory.addressing import READ, WRITE
+from explainers.pages.memory._heads import READ, WRITE
 from explainers.tasks import copy
 
 LENGTH = 10

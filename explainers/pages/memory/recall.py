@@ -1,0 +1,566 @@
+"""Associative recall: the machine finds an item by its content, and answers with the item that followed it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+
+from explainers.kit import checkpoint, draw, live, theme
+from explainers.kit.marks import claim, fact, figure
+from explainers.models.lstm import Lstm
+from explainers.tasks import recall
+from explainers.tasks.learning import CURVE_EVERY
+from explainers.tasks.memory_task import LSTM_NAME
+
+READ, WRITE = 0, 1
+EPISODES = 100
+SHOWN_SEED = 20  # of the episode in the picture, whose query is from the middle of the list
+LONG_EPISODES = 60
+# The steps from the query's first mark to the last answer.
+STEPS = [name for kind in "qa" for name in ("Q", *(f"{kind}{vector + 1}" for vector in range(recall.ITEM)))]
+# What Graves et al. 2014 tell in section 4.3 and in tables 1 to 3.
+PAPER = {
+    "episodes": 30_000,
+    "lstm_episodes": 1_000_000,
+    "good": 12,
+    "fair": 15,
+    "heads": 4,
+    "hidden": 256,
+    "parameters": 146_845,
+}
+
+
+@dataclass(frozen=True)
+class Recalls:
+    """The recorded episode of the published machine; many of each machine, the published one first; and where each machine's search ends in
+    long lists: the place, the place where the answer begins, and the wrong bits.
+    """
+
+    run: recall.Run
+    records: tuple[recall.Record, ...]
+    searches: tuple[tuple[Int[Tensor, "batch"], Int[Tensor, "batch"], Int[Tensor, "batch"]], ...]
+
+    @property
+    def used(self) -> list[int]:
+        """The locations that the write head used for the list, and two more on either side, in the order of the ring."""
+        where = self.run.trace.addressing.weighting[:, 0, WRITE]
+        first = int(where[recall.vector_steps(self.run.items)[0]].argmax())
+        count = self.run.items * recall.ITEM
+        return [(first + place) % where.shape[-1] for place in range(-2, count + 2)]
+
+
+def subject() -> Recalls:
+    """One episode to look at, and EPISODES fresh ones for every machine, all of the longest list in training; and some of the longest list."""
+    records = tuple(
+        recall.record(recall.MOST, EPISODES, recall.FRESH_SEED + recall.MOST, name) for name in recall.machines()
+    )
+    longest = recall.COUNTS[-1]
+    searches = tuple(
+        recall.search(longest, LONG_EPISODES, recall.FRESH_SEED + longest, name) for name in recall.machines()
+    )
+    return Recalls(recall.run(recall.MOST, SHOWN_SEED), records, searches)
+
+
+def labels(items: int) -> tuple[list[str], list[int]]:
+    """What stands under the steps of an episode, and the steps before which a line is drawn."""
+    starts = [recall.item_steps(item).start - 1 for item in range(items)]
+    starts += [recall.query_steps(items).start - 1, recall.answer_steps(items).start]
+    names = dict(zip(starts, [*(str(item + 1) for item in range(items)), "Q", "A"], strict=True))
+    return [names.get(step, "") for step in range(recall.answer_steps(items).stop)], starts[1:]
+
+
+@figure(live="recall-scrubber")
+def memory_use(recalls: Recalls) -> go.Figure:
+    """Memory use during associative recall, after Figure 11 of Graves et al. 2014. Time runs to the right; a number stands where an item begins, Q where the query begins, A where the answer does. Black is 0, white is 1."""
+    run, trace, places = recalls.run, recalls.run.trace, recalls.used
+    times, edges = labels(run.items)
+    answer = recall.answer_steps(run.items)
+    outputs = np.zeros((recall.BITS, answer.stop))
+    outputs[:, answer.start :] = run.outputs[:, 0].T
+    where = trace.addressing.weighting[:, 0]
+    numbers = [str(place) if number % 5 == 0 else "" for number, place in enumerate(places)]
+    bits, features = [""] * run.inputs.shape[-1], [""] * trace.add.shape[-1]
+    content = [
+        ("inputs", draw.shades(run.inputs[:, 0].T, bits, times), "bit", 90),
+        ("outputs", draw.shades(outputs, bits[: recall.BITS], times), "bit", 90),
+        ("adds", draw.shades(trace.add[:, 0, 0].T, features, times, -1, 1), "feature", 130),
+        ("reads", draw.shades(trace.read_vector[:, 0, 0].T, features, times, -1, 1), "feature", 130),
+        ("write weightings", draw.weightings(where[:, WRITE].T, numbers, times, places), "location", 190),
+        ("read weightings", draw.weightings(where[:, READ].T, numbers, times, places), "location", 190),
+    ]
+    panels = [draw.Panel(title, traces, y=y, height=height, edges=edges) for title, traces, y, height in content]
+    vectors = run.inputs[recall.vector_steps(run.items), 0, : recall.BITS].int().tolist()
+    return live.with_live(
+        draw.panels(panels, 2),
+        checkpoint="recall",
+        settings={"items": run.items, "asked": run.asked + 1},
+        vectors=vectors,
+        used=places,
+    )
+
+
+@figure
+def jump(recalls: Recalls) -> go.Figure:
+    """The jump, in three machines: how much of the read head's weight is on the item asked for, and how much on the item after it, from the query's first mark (Q) over its vectors (q1 to q3) and its last mark (Q) to the answers (a1 to a3). At a3 the head has passed the item: it reads one vector ahead. Means over fresh lists."""
+    panels = []
+    for place, (name, record) in enumerate(zip(recall.machines(), recalls.records, strict=True)):
+        steps = around_query(record)
+        bars = [
+            draw.bars(STEPS, record.weight_on(item)[steps].mean(1), title, colour)
+            for item, title, colour in ((0, "the item asked for", theme.KEY), (1, "the item after it", theme.VALUE))
+        ]
+        seed = checkpoint.read_card(name)["seed"]
+        title = f"seed {seed}" if place else f"seed {seed}, the one above"
+        panels.append(draw.Panel(title, bars, height=130, axes={"y": {"range": [0, 1]}}))
+    return draw.panels(panels, 3)
+
+
+def around_query(record: recall.Record) -> slice:
+    """The steps from the query's first mark to the last answer."""
+    return slice(recall.query_steps(record.items).start - 1, recall.answer_steps(record.items).stop)
+
+
+@figure
+def learning(recalls: Recalls) -> go.Figure:
+    """Learning curves, after Figure 10 of Graves et al. 2014: what a list costs, after so many of them, for three machines (NTM) and three LSTMs, each with the number of its seed. A machine's curve begins with the start that was kept. Mind the scale: each line is ten times the one below."""
+    kinds = {"ntm": ("NTM", theme.MODEL), "lstm": ("LSTM", theme.CONTROL)}
+    traces = []
+    for kind, (name, colour) in kinds.items():
+        for seed, curve in zip(recall.SEEDS, recall.curves()[kind], strict=True):
+            traces.append(draw.line(seen(curve), curve[:, 1], f"{name} {seed}", colour, "lines"))
+    panel = draw.Panel(
+        "Bits a list", traces, x="lists seen", y="bits", height=220, axes={"y": {"type": "log", "dtick": 1}}
+    )
+    return draw.panels([panel])
+
+
+def seen(curve: Float[Tensor, "point 2"]) -> Float[Tensor, "point"]:
+    """How many lists were seen at each point of a curve since the start that was kept."""
+    return curve[:, 0] - curve[0, 0] + CURVE_EVERY * recall.RECIPE.batch
+
+
+@figure
+def generalisation(recalls: Recalls) -> go.Figure:
+    """Wrong bits of an answer, by the number of items in the list, after Figure 12 of Graves et al. 2014. Bars are means over three machines and three LSTMs, lines go from the best to the worst. Below, the machines alone, on a scale of their own."""
+    counts = [str(count) for count in recall.COUNTS]
+    machine, lstm = (across(name) for name in ("recall", recall.TASK.curves_name))
+    both = [
+        draw.bars(counts, [np.mean(each) for each in found], name, colour, [(min(each), max(each)) for each in found])
+        for name, found, colour in (("Neural Turing Machine", machine, theme.MODEL), (LSTM_NAME, lstm, theme.CONTROL))
+    ]
+    alone = draw.bars(
+        counts,
+        [np.mean(each) for each in machine],
+        "Neural Turing Machine",
+        theme.MODEL,
+        [(min(each), max(each)) for each in machine],
+    )
+    top = recall.BITS * recall.ITEM / 2 + 1
+    panels = [
+        draw.Panel("Wrong bits", both, y="bits", height=150, axes={"y": {"range": [0, top]}}),
+        draw.Panel("Wrong bits of the machines", [alone], x="items in the list", y="bits", height=120),
+    ]
+    return draw.panels(panels)
+
+
+def across(name: str) -> list[list[float]]:
+    """The wrong bits on a card: for each number of items, those of each seed."""
+    found = checkpoint.read_card(name)["across_seeds"]
+    return [found[f"wrong_bits_{count}"]["seeds"] for count in recall.COUNTS]
+
+
+def card() -> dict:
+    """The card of the machine on this page."""
+    return checkpoint.read_card("recall")
+
+
+@fact
+def bits(recalls: Recalls) -> int:
+    """How many bits a vector has."""
+    return recall.BITS
+
+
+@fact
+def vectors(recalls: Recalls) -> int:
+    """How many vectors an item has."""
+    return recall.ITEM
+
+
+@fact
+def of(recalls: Recalls) -> int:
+    """How many bits an answer has."""
+    return recall.BITS * recall.ITEM
+
+
+@fact
+def fewest(recalls: Recalls) -> int:
+    """The shortest list in training."""
+    return recall.FEWEST
+
+
+@fact
+def most(recalls: Recalls) -> int:
+    """The longest list in training."""
+    return recall.MOST
+
+
+@fact
+def longest(recalls: Recalls) -> int:
+    """The longest list that was tried."""
+    return recall.COUNTS[-1]
+
+
+@fact
+def items(recalls: Recalls) -> int:
+    """How many items the recorded list has."""
+    return recalls.run.items
+
+
+@fact
+def asked(recalls: Recalls) -> int:
+    """Which item of the recorded list is asked for, counted from 1."""
+    return recalls.run.asked + 1
+
+
+@fact
+def wanted(recalls: Recalls) -> int:
+    """Which item of the recorded list is the answer, counted from 1."""
+    return recalls.run.asked + 2
+
+
+@fact
+def wrong_bits(recalls: Recalls) -> int:
+    """How many bits of the recorded answer are wrong."""
+    return recalls.run.wrong_bits
+
+
+@fact
+def episodes(recalls: Recalls) -> int:
+    """How many fresh lists the sentences were checked on, for each machine."""
+    return EPISODES
+
+
+@fact
+def lists_seen(recalls: Recalls) -> int:
+    """How many lists the published machine saw in training."""
+    return card()["sequences"]
+
+
+@fact
+def seconds(recalls: Recalls) -> float:
+    """How long its training took, in seconds of one processor core."""
+    return card()["cpu_seconds"]
+
+
+@fact
+def cost(recalls: Recalls) -> float:
+    """What a fresh list of a length seen in training costs it, in bits."""
+    return card()["metrics"]["bits_per_sequence"]
+
+
+@fact
+def most_starts(recalls: Recalls) -> int:
+    """How many starts the machine needed that needed most."""
+    return max(map(int, card()["across_seeds"]["starts"]["seeds"]))
+
+
+@fact
+def longest_way(recalls: Recalls) -> int:
+    """How many lists the machine saw that saw most, with all its starts."""
+    return max(checkpoint.read_card(name)["sequences"] for name in recall.machines())
+
+
+@fact
+def lstm_lists(recalls: Recalls) -> int:
+    """How many lists each LSTM saw."""
+    return checkpoint.read_card(recall.TASK.curves_name)["sequences"]
+
+
+@fact
+def lstm_cost(recalls: Recalls) -> float:
+    """What a fresh list of a length seen in training costs the LSTMs, in bits: the mean over the seeds."""
+    return card()["baselines"][LSTM_NAME]["bits_per_sequence"]
+
+
+@fact
+def parameters(recalls: Recalls) -> int:
+    """How many numbers the machine learned."""
+    return size(recall.trained())
+
+
+@fact
+def lstm_parameters(recalls: Recalls) -> int:
+    """How many numbers an LSTM learned."""
+    return size(Lstm(recall.TASK.inputs, recall.TASK.outputs))
+
+
+def size(module: nn.Module) -> int:
+    """How many numbers a module learns."""
+    return sum(parameter.numel() for parameter in module.parameters())
+
+
+@fact
+def hidden(recalls: Recalls) -> int:
+    """The size of the controller."""
+    return recall.trained().steer.in_features
+
+
+@fact
+def wrong_good(recalls: Recalls) -> float:
+    """Mean wrong bits at the length up to which the paper's machine is nearly perfect, for the worst of the three machines."""
+    return max(across("recall")[recall.COUNTS.index(PAPER["good"])])
+
+
+@fact
+def wrong_fair(recalls: Recalls) -> float:
+    """Mean wrong bits at the next length in the paper, for the worst of the three machines."""
+    return max(across("recall")[recall.COUNTS.index(PAPER["fair"])])
+
+
+@fact
+def best_longest(recalls: Recalls) -> float:
+    """Mean wrong bits of the longest lists, for the best of the three machines."""
+    return min(across("recall")[-1])
+
+
+@fact
+def worst_longest(recalls: Recalls) -> float:
+    """Mean wrong bits of the longest lists, for the worst of the three machines."""
+    return max(across("recall")[-1])
+
+
+@fact
+def paper_episodes(recalls: Recalls) -> int:
+    """After about how many lists the cost is near zero, in the paper."""
+    return PAPER["episodes"]
+
+
+@fact
+def paper_lstm_episodes(recalls: Recalls) -> int:
+    """After how many lists the LSTM's cost is not zero yet, in the paper."""
+    return PAPER["lstm_episodes"]
+
+
+@fact
+def paper_good(recalls: Recalls) -> int:
+    """Up to how many items the machine is nearly perfect, in the paper."""
+    return PAPER["good"]
+
+
+@fact
+def paper_fair(recalls: Recalls) -> int:
+    """With how many items it still costs less than a bit, in the paper."""
+    return PAPER["fair"]
+
+
+@fact
+def paper_heads(recalls: Recalls) -> int:
+    """How many heads the machine with a feed-forward controller has, in the paper."""
+    return PAPER["heads"]
+
+
+@fact
+def paper_hidden(recalls: Recalls) -> int:
+    """The size of that controller, in the paper."""
+    return PAPER["hidden"]
+
+
+@fact
+def paper_parameters(recalls: Recalls) -> int:
+    """How many numbers that machine learned, in the paper."""
+    return PAPER["parameters"]
+
+
+@fact
+def change_in_query(recalls: Recalls) -> float:
+    """How much a step of the query changes the memory, in percent of what a vector of the list changes: the most in any of the machines."""
+    return 100 * max(
+        change(record, query_steps(record)) / change(record, vector_steps(record)) for record in recalls.records
+    )
+
+
+@fact
+def sharp(recalls: Recalls) -> float:
+    """The read head's largest weight at the end of the query: the mean over lists, in the machine where it is lowest."""
+    return min(float(largest(record, READ)[end(record)].mean()) for record in recalls.records)
+
+
+@fact
+def blurred(recalls: Recalls) -> float:
+    """The read head's largest weight while the query's vectors are shown: the mean over lists, in the machine where it is highest."""
+    return max(float(largest(record, READ)[query_steps(record)].mean()) for record in recalls.records)
+
+
+@fact
+def early(recalls: Recalls) -> str:
+    """In how many machines the read head is over the border with the query's last vector already: its largest weight is on the next item, in more than half of the lists."""
+    count = sum(share(record, record.vector_of(1, 0)) > 0.5 for record in recalls.records)
+    return ("none", "one", "two", "all")[count]
+
+
+def share(record: recall.Record, places: Int[Tensor, "batch"]) -> float:
+    """In what share of the lists the read head's largest weight is at these places when the query's last vector is shown."""
+    return float((record.read[end(record) - 1] == places).float().mean())
+
+
+@fact
+def astray(recalls: Recalls) -> int:
+    """How many of the long lists are answered with a mistake while the read head stands elsewhere than it should at the end of the search."""
+    return sum(int(((read != wanted) & (wrong > 0)).sum()) for read, wanted, wrong in recalls.searches)
+
+
+@fact
+def long_wrong(recalls: Recalls) -> int:
+    """How many of the long lists are answered with a mistake."""
+    return sum(int((wrong > 0).sum()) for _, _, wrong in recalls.searches)
+
+
+@fact
+def long_lists(recalls: Recalls) -> int:
+    """How many long lists there were, for the three machines together."""
+    return sum(len(wrong) for _, _, wrong in recalls.searches)
+
+
+def vector_steps(record: recall.Record) -> list[int]:
+    """The steps at which the vectors of the list are shown."""
+    return recall.vector_steps(record.items)
+
+
+def query_steps(record: recall.Record) -> list[int]:
+    """The steps at which the query's vectors are shown."""
+    return list(recall.query_steps(record.items))
+
+
+def end(record: recall.Record) -> int:
+    """The step of the query's last mark."""
+    return recall.query_steps(record.items).stop
+
+
+def marks(record: recall.Record) -> list[int]:
+    """The steps at which the item marks are shown, but the first."""
+    return [recall.item_steps(item).start - 1 for item in range(1, record.items)]
+
+
+def largest(record: recall.Record, head: int) -> Float[Tensor, "time batch"]:
+    """The largest weight of a head."""
+    return record.trace.addressing.weighting[:, :, head].amax(-1)
+
+
+def change(record: recall.Record, steps: list[int]) -> float:
+    """How far, on average, these steps move the memory."""
+    return float((record.trace.memory_after[steps] - record.trace.memory_before[steps]).flatten(2).norm(dim=-1).mean())
+
+
+@claim
+def a_place_for_every_vector(recalls: Recalls) -> bool:
+    """Every vector of the list gets a location of its own, one after the vector before."""
+    around = recalls.records[0].trace.memory_before.shape[2]
+    return all(bool(((record.written.diff(dim=0) % around) == 1).all()) for record in recalls.records)
+
+
+@claim
+def waits_at_marks(recalls: Recalls) -> bool:
+    """At the mark of the next item the write head waits where it is."""
+    return all(
+        bool((where[marks(record)] == where[[step - 1 for step in marks(record)]]).all())
+        for record in recalls.records
+        for where in [record.trace.addressing.weighting[:, :, WRITE].argmax(-1)]
+    )
+
+
+@claim
+def no_summary(recalls: Recalls) -> bool:
+    """What it adds at the marks is nearly the same for all items: it varies less than a hundredth as much as what it adds for their vectors."""
+    return all(spread(record, marks(record)) < spread(record, vector_steps(record)) / 100 for record in recalls.records)
+
+
+def spread(record: recall.Record, steps: list[int]) -> float:
+    """How much the vectors added at these steps vary: the sum of the variances of their numbers."""
+    return float(record.trace.add[steps, :, 0].var(dim=(0, 1)).sum())
+
+
+@claim
+def nothing_to_look_for(recalls: Recalls) -> bool:
+    """The read head has nothing to look for: from the second item on it is spread over the memory, with less than a twentieth on any location, on average."""
+    return all(
+        float(largest(record, READ)[marks(record)[0] : query_steps(record)[0] - 1].mean()) < 1 / 20
+        for record in recalls.records
+    )
+
+
+@claim
+def lets_go(recalls: Recalls) -> bool:
+    """When the query comes, the write head lets go: while its vectors are shown, no location gets as much as a third of the head's weight."""
+    return all(float(largest(record, WRITE)[query_steps(record)].max()) < 1 / 3 for record in recalls.records)
+
+
+@claim
+def searches_by_content(recalls: Recalls) -> bool:
+    """While the query's vectors come in, the read head looks by content: its gate is open by more than a half, on average."""
+    return all(
+        float(record.trace.controls.gate[query_steps(record), :, READ].mean()) > 0.5 for record in recalls.records
+    )
+
+
+@claim
+def stands_on_the_next(recalls: Recalls) -> bool:
+    """At the query's last mark, before the machine has to answer, the read head stands where the first vector of the *next* item was written."""
+    return all(bool((record.read[end(record)] == record.vector_of(1, 0)).all()) for record in recalls.records)
+
+
+@claim
+def at_the_border(recalls: Recalls) -> bool:
+    """When the query's last vector is shown, the largest weight is in nearly all lists either on the last vector of the item asked for or on the first one of the item after it."""
+    return all(
+        share(record, record.vector_of(0, recall.ITEM - 1)) + share(record, record.vector_of(1, 0)) > 0.95
+        for record in recalls.records
+    )
+
+
+@claim
+def sharpens(recalls: Recalls) -> bool:
+    """The sharpening γ of that step is more than five times that of the steps before."""
+    return all(
+        float(gamma[end(record)].mean()) > 5 * float(gamma[query_steps(record)].mean())
+        for record in recalls.records
+        for gamma in [record.trace.controls.sharpening[:, :, READ]]
+    )
+
+
+@claim
+def right_only_there(recalls: Recalls) -> bool:
+    """Every answer without a mistake was one where the head stood in the right place at the end of the search."""
+    return all(bool((read == wanted)[wrong == 0].all()) for read, wanted, wrong in recalls.searches)
+
+
+@claim
+def one_ahead(recalls: Recalls) -> bool:
+    """When the machine answers with the first vector, its read head stands on the second already."""
+    return all(bool((record.read[end(record) + 1] == record.vector_of(1, 1)).all()) for record in recalls.records)
+
+
+@claim
+def learns(recalls: Recalls) -> bool:
+    """Each of the three machines ends below a bit a list, each LSTM above ten."""
+    curves = recall.curves()
+    return max(float(curve[-1, 1]) for curve in curves["ntm"]) < 1 and min(
+        float(curve[-1, 1]) for curve in curves["lstm"]
+    ) > 10
+
+
+@claim
+def as_fast_as_the_paper(recalls: Recalls) -> bool:
+    """From the start that was kept, each of them has come below a bit a list before it has seen as many lists."""
+    return all(
+        any(bits < 1 for lists, bits in zip(seen(curve), curve[:, 1], strict=True) if lists < PAPER["episodes"])
+        for curve in recall.curves()["ntm"]
+    )
+
+
+@claim
+def goes_on(recalls: Recalls) -> bool:
+    """Up to fifteen items, each of the three machines gets less than one bit of the answer wrong on average."""
+    found = zip(recall.COUNTS, across("recall"), strict=True)
+    return all(max(each) < 1 for count, each in found if count <= PAPER["fair"])

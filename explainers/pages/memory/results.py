@@ -1,0 +1,318 @@
+"""All five tasks of the paper: what we asked of our machines, and what they reached."""
+
+import statistics
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from explainers.kit import checkpoint, draw, theme
+from explainers.kit.marks import claim, fact, figure, table
+from explainers.kit.tables import Group, Table
+from explainers.tasks import copy, ngrams, recall, repeat_copy, sort
+from explainers.tasks.memory_task import LSTM_NAME, MemoryTask
+
+COST = "bits_per_sequence"
+ANSWER = recall.BITS * recall.ITEM  # bits of an answer
+REPEATED = (10 * 20 + 1) * (repeat_copy.BITS + 1)  # bits of two hundred vectors and the end mark
+BESIDE = 0.14  # how far the dots of a machine and of an LSTM stand from the middle of their task
+
+
+@dataclass(frozen=True)
+class Bound:
+    """What a number may be at most: `holds(value, LSTM's mean)`. Asked of every seed, or of the best one only."""
+
+    words: str
+    holds: Callable[[float, float], bool]
+    every: bool = True
+
+
+def below(limit: float) -> Bound:
+    """Smaller than a limit."""
+    return Bound(f"< {limit:g}", lambda value, lstm: value < limit)
+
+
+def at_most(limit: float) -> Bound:
+    """No more than a limit."""
+    return Bound(f"≤ {limit:g}" if limit else "0", lambda value, lstm: value <= limit)
+
+
+def best_at_most(limit: float) -> Bound:
+    """No more than a limit, for the best seed."""
+    return Bound(f"≤ {limit:g} for the best seed", lambda value, lstm: value <= limit, every=False)
+
+
+def below_lstm_by(distance: float) -> Bound:
+    """So much less than the LSTM."""
+    return Bound(f"{distance:g} below the LSTM", lambda value, lstm: value <= lstm - distance)
+
+
+def below_lstm_times(share: float) -> Bound:
+    """Less than a share of what the LSTM has."""
+    return Bound(f"< {share:g} × the LSTM's", lambda value, lstm: value < share * lstm)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One number of a task's cards, smaller is better: what it is, what was asked of it, and what the paper has."""
+
+    name: str
+    words: str
+    bounds: tuple[Bound, ...] = ()
+    paper: str = ""
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What was asked of one task. `short` stands under its dots, `page` explains it."""
+
+    task: MemoryTask
+    title: str
+    short: str
+    page: str
+    measures: tuple[Measure, ...]
+
+
+# --8<-- [start:goals]
+GOALS = (
+    Goal(copy.TASK, "Copy", "copy", "memory/copy", (
+        Measure(COST, "bits a sequence, 1 to 20 vectors", (below(0.1),), "≈ 0.1, LSTM ≈ 5 (figure 3)"),
+        Measure("wrong_bits_50", f"wrong bits of {50 * copy.BITS}, 50 vectors", (at_most(0),), "very few (figure 4)"),
+        Measure(
+            "wrong_bits_120", f"wrong bits of {120 * copy.BITS}, 120 vectors", (at_most(0.01 * 120 * copy.BITS),),
+            "one vector twice, the rest late (figure 4)",
+        ),
+    )),
+    Goal(repeat_copy.TASK, "Repeat copy", "repeat", "memory/repeat_copy", (
+        Measure(COST, "bits a sequence, up to 10 vectors 10 times", (below(1),), "near 0 (figure 7)"),
+        Measure("wrong_bits_10x20", f"wrong bits of {REPEATED:,}, 10 vectors 20 times", (), "copies on, end marks wrong (figure 8)"),
+        Measure("wrong_bits_20x10", f"wrong bits of {REPEATED:,}, 20 vectors 10 times", (), "almost none (figure 8)"),
+    )),
+    Goal(recall.TASK, "Associative recall", "recall", "memory/recall", (
+        Measure(COST, "bits a sequence, 2 to 6 items", (below(0.3),), "near 0, LSTM not (figure 10)"),
+        Measure("wrong_bits_8", f"wrong bits of {ANSWER}, 8 items"),
+        Measure("wrong_bits_12", f"wrong bits of {ANSWER}, 12 items", (at_most(1),), "nearly perfect (figure 11)"),
+        Measure("wrong_bits_15", f"wrong bits of {ANSWER}, 15 items", (), "cost below 1 bit (figure 11)"),
+        Measure("wrong_bits_20", f"wrong bits of {ANSWER}, 20 items"),
+    )),
+    Goal(ngrams.SOFT, "Dynamic n-grams", "n-grams", "memory/ngrams", (
+        Measure(COST, "bits a sequence", (below_lstm_by(5),), "≈ 134, LSTM ≈ 137 (figure 13)"),
+        Measure("above_optimal", "bits above the optimum", (best_at_most(1.5), at_most(3)), "≈ 1 (figure 13)"),
+    )),
+    Goal(ngrams.HARD, "Dynamic n-grams, trained on bits", "on bits", "memory/ngrams", (
+        Measure(COST, "bits a sequence"),
+        Measure("above_optimal", "bits above the optimum"),
+    )),
+    Goal(sort.TASK, "Priority sort", "sort", "memory/sort", (
+        Measure(COST, "bits a sequence", (at_most(30), below_lstm_times(0.5)), "≈ 18 to 20, LSTM ≈ 58 (figure 16)"),
+    )),
+)  # fmt: skip
+# --8<-- [end:goals]
+
+
+@dataclass(frozen=True)
+class Result:
+    """The cards of one task: of its machines, one a seed, and of the LSTMs."""
+
+    goal: Goal
+    machines: tuple[dict, ...]
+    lstm: dict
+
+    def seeds(self, name: str) -> list[float]:
+        """A number of every machine."""
+        return self.machines[0]["across_seeds"][name]["seeds"]
+
+    def lstm_mean(self, name: str) -> float:
+        """The mean of that number over the LSTMs."""
+        return self.lstm["across_seeds"][name]["mean"]
+
+    def holds(self, name: str, bound: Bound) -> list[bool]:
+        """Which machines keep a bound."""
+        return [bound.holds(value, self.lstm_mean(name)) for value in self.seeds(name)]
+
+    def reached(self, name: str, bound: Bound) -> bool:
+        """Whether a bound is kept by those it is asked of."""
+        kept = self.holds(name, bound)
+        return all(kept) if bound.every else any(kept)
+
+
+@dataclass(frozen=True)
+class Results:
+    """What was reached in every task that is trained so far."""
+
+    each: tuple[Result, ...]
+
+    def of(self, task: MemoryTask) -> Result:
+        """What was reached in one task."""
+        return next(result for result in self.each if result.goal.task is task)
+
+
+def subject() -> Results:
+    """The cards of all tasks that have some."""
+    return Results(tuple(result_of(goal) for goal in GOALS if checkpoint.card_path(goal.task.curves_name).is_file()))
+
+
+def result_of(goal: Goal) -> Result:
+    """The cards of one task."""
+    cards = tuple(checkpoint.read_card(name) for name in goal.task.machines())
+    return Result(goal, cards, checkpoint.read_card(goal.task.curves_name))
+
+
+@table
+def reached(results: Results) -> Table:
+    """What was asked of each task, and what was reached. Smaller is better everywhere. The paper's numbers are read off its plots."""
+    head = ("number", "asked", "reached by", "best seed", "mean", "spread", LSTM_NAME, "the paper")
+    return Table(head, tuple(group(result) for result in results.each))
+
+
+def group(result: Result) -> Group:
+    """The rows of one task."""
+    sequences, seconds = ([card[name] for card in result.machines] for name in ("sequences", "cpu_seconds"))
+    note = (
+        f"{len(result.machines)} seeds; {span(sequences)} sequences in {span(seconds)} s on one core. "
+        f"The LSTM: {result.lstm['sequences']:,} in {result.lstm['cpu_seconds']:,.0f} s."
+    )
+    return Group(result.goal.title, note, tuple(row(result, each) for each in result.goal.measures), result.goal.page)
+
+
+def span(numbers: list[float]) -> str:
+    """The smallest and the largest of some numbers."""
+    least, most = f"{min(numbers):,.0f}", f"{max(numbers):,.0f}"
+    return least if least == most else f"{least} to {most}"
+
+
+def row(result: Result, measure: Measure) -> tuple[str, ...]:
+    """One number of a task: what was asked, who reached it, the seeds, the LSTM, the paper."""
+    found = result.seeds(measure.name)
+    return (
+        measure.words,
+        "; ".join(bound.words for bound in measure.bounds),
+        "; ".join(verdict(result, measure.name, bound) for bound in measure.bounds),
+        short(min(found)),
+        short(statistics.mean(found)),
+        short(max(found) - min(found)),
+        short(result.lstm_mean(measure.name)),
+        measure.paper,
+    )
+
+
+def verdict(result: Result, name: str, bound: Bound) -> str:
+    """Who keeps a bound, in words."""
+    kept = result.holds(name, bound)
+    mark = "✓ " if result.reached(name, bound) else "" if any(kept) else "✗ "
+    return f"{mark}{sum(kept)} of {len(kept)}" if bound.every else f"{mark}best"
+
+
+def short(value: float) -> str:
+    """A number with three digits, or one decimal."""
+    return f"{value:,.1f}" if value >= 100 else f"{value:.3g}"
+
+
+@figure
+def costs(results: Results) -> go.Figure:
+    """What a sequence costs, by task: a dot for each of three machines and three LSTMs. Mind the scale: each line is ten times the one below."""
+    traces = []
+    for name, colour, side in (("Neural Turing Machine", theme.MODEL, -BESIDE), (LSTM_NAME, theme.CONTROL, BESIDE)):
+        for place, result in enumerate(results.each):
+            card = result.machines[0] if colour is theme.MODEL else result.lstm
+            found = card["across_seeds"][COST]["seeds"]
+            dots = draw.line([place + side] * len(found), found, name, colour, "markers")
+            labels = [f"{result.goal.short}, seed {seed}" for seed in result.goal.task.seeds]
+            dots.update(meta={"labels": labels}, text=labels, hovertemplate=f"%{{text}}: %{{y:.3g}}<extra>{name}</extra>")
+            traces.append(dots)
+    names = [result.goal.short for result in results.each]
+    ticks = {"tickmode": "array", "tickvals": list(range(len(names))), "ticktext": names, "range": [-0.5, len(names) - 0.5]}
+    panel = draw.Panel("Bits a sequence", traces, height=220, axes={"x": ticks, "y": {"type": "log", "dtick": 1}})
+    return draw.panels([panel])
+
+
+@fact
+def tasks(results: Results) -> int:
+    """How many tasks were trained, those with two kinds of targets counted once."""
+    return len({result.goal.page for result in results.each})
+
+
+@fact
+def seeds(results: Results) -> int:
+    """How many machines were trained for each task."""
+    return len(results.each[0].machines)
+
+
+def verdicts(results: Results) -> list[bool]:
+    """Whether each bound of each task is kept by those it is asked of."""
+    return [
+        result.reached(measure.name, bound)
+        for result in results.each
+        for measure in result.goal.measures
+        for bound in measure.bounds
+    ]
+
+
+@fact
+def bounds(results: Results) -> int:
+    """How many bounds we set."""
+    return len(verdicts(results))
+
+
+@fact
+def bounds_reached(results: Results) -> int:
+    """How many bounds are kept by all that they are asked of."""
+    return sum(verdicts(results))
+
+
+@fact
+def minutes(results: Results) -> float:
+    """How long the training of all machines took, in minutes of one processor core."""
+    return sum(card["cpu_seconds"] for result in results.each for card in result.machines) / 60
+
+
+@claim
+def below_every_lstm(results: Results) -> bool:
+    """In every task the worst machine costs less than the best LSTM."""
+    return all(max(each.seeds(COST)) < min(each.lstm["across_seeds"][COST]["seeds"]) for each in results.each)
+
+
+@claim
+def copies_fifty(results: Results) -> bool:
+    """At fifty vectors every copy machine gets at most one bit in two hundred wrong on average, and the best of them none."""
+    wrong = results.of(copy.TASK).seeds("wrong_bits_50")
+    return min(wrong) == 0 and max(wrong) <= 50 * copy.BITS / 200
+
+
+@claim
+def copies_far(results: Results) -> bool:
+    """At 120 vectors, six times the paper's training lengths, the copy machines have less than a hundredth of the bits wrong, averaged over the seeds."""
+    wrong = results.of(copy.TASK).seeds("wrong_bits_120")
+    return copy.LONGEST * 6 == 120 and statistics.mean(wrong) < 0.01 * 120 * copy.BITS
+
+
+@claim
+def repeats(results: Results) -> bool:
+    """Every machine that repeats costs less than one bit on up to ten vectors, up to ten times."""
+    return max(results.of(repeat_copy.TASK).seeds(COST)) < 1
+
+
+@claim
+def near_the_optimum(results: Results) -> bool:
+    """Every n-gram machine comes within three bits a sequence of the optimal estimator, and the best within one and a half."""
+    above = results.of(ngrams.SOFT).seeds("above_optimal")
+    return max(above) <= 3 and min(above) <= 1.5
+
+
+@claim
+def sorts(results: Results) -> bool:
+    """Every machine that sorts costs less than half of what its LSTMs cost, and the best no more than thirty bits."""
+    result = results.of(sort.TASK)
+    return max(result.seeds(COST)) < result.lstm_mean(COST) / 2 and min(result.seeds(COST)) <= 30
+
+
+@claim
+def recalls(results: Results) -> bool:
+    """Every machine that recalls costs less than a third of a bit on up to six items."""
+    return max(results.of(recall.TASK).seeds(COST)) < 0.3
+
+
+@claim
+def recalls_twelve(results: Results) -> bool:
+    """At twelve items, twice what it was trained on, each of them still has less than one wrong bit an answer on average."""
+    return recall.MOST * 2 == 12 and max(results.of(recall.TASK).seeds("wrong_bits_12")) < 1

@@ -1,0 +1,76 @@
+"""What must be true of the page memory/ngrams, beside its claims: counts and divergences worked by hand, and the published data."""
+
+import math
+from functools import cache
+
+import pytest
+import torch
+
+from explainers.kit import checkpoint
+from explainers.pages.memory import ngrams as page
+from explainers.tasks import ngrams
+
+
+@cache
+def counting() -> page.Counting:
+    """The recorded runs of the page, on fewer and shorter sequences beside the recorded one."""
+    with pytest.MonkeyPatch.context() as patched:
+        for name, value in (("SEQUENCES", 20), ("LONG_SEQUENCES", 2), ("LONG", ngrams.LENGTH)):
+            patched.setattr(page, name, value)
+        return page.subject()
+
+
+def test_the_optimal_estimator_by_hand():
+    """After 1 a one follows once in the bits 1 1 0 1 before the last step, and a zero once: (1 + ½) / (2 + 1)."""
+    bits = torch.tensor([[1.0], [1], [0], [1], [1]])
+    assert ngrams.estimate(bits, 1)[:, 0].tolist() == pytest.approx([0.5, 0.5, 0.75, 0.5, 0.5])
+    assert ngrams.estimate(bits, 0)[:, 0].tolist() == pytest.approx([0.5, 1.5 / 2, 2.5 / 3, 2.5 / 4, 3.5 / 5])
+
+
+def test_looking_back_five_bits_is_optimal():
+    drawn = ngrams.draw_sequences(3, torch.Generator().manual_seed(1), 60)
+    torch.testing.assert_close(ngrams.estimate(drawn.bits, ngrams.ORDER), drawn.optimal)
+
+
+def test_cost_and_divergence_by_hand():
+    """A quarter given to what came costs two bits. ½ against ¼: ½ log₂ 2 + ½ log₂ ⅔."""
+    assert ngrams.cost(torch.tensor([[0.25], [0.25]]), torch.tensor([[1.0], [0]])).item() == pytest.approx(2 - math.log2(0.75))
+    found = ngrams.divergence(torch.tensor([0.5, 0.3]), torch.tensor([0.25, 0.3]))
+    assert found.tolist() == pytest.approx([0.5 + 0.5 * math.log2(2 / 3), 0], abs=1e-6)
+
+
+def test_a_context_is_written_the_oldest_bit_first():
+    assert page.written(1) == "00001"
+    assert page.written(24) == "11000"
+
+
+def test_arrows_push_away_the_numbers_near_them():
+    labels = page.times(range(100), [22, 70])
+    assert [(step + 1, label) for step, label in enumerate(labels) if label] == [
+        (23, page.ARROW), (40, "40"), (60, "60"), (71, page.ARROW), (80, "80"), (100, "100"),
+    ]  # fmt: skip
+
+
+def test_the_arrows_stand_where_the_machine_is_worst():
+    counted = counting()
+    away = ngrams.divergence(counted.optimal, counted.run.predicted)
+    others = [step for step in range(ngrams.LENGTH) if step not in counted.mistakes]
+    assert min(away[counted.mistakes]) >= max(away[others])
+
+
+def test_what_the_browser_gets_is_the_recorded_sequence():
+    counted = counting()
+    live = page.inference(counted).layout.meta["live"]
+    for step in range(ngrams.ORDER, ngrams.LENGTH):
+        assert live["context"][step] == int("".join(map(str, live["bits"][step - ngrams.ORDER : step])), 2)
+        one, all_ = live["ones"][step], live["ones"][step] + live["zeros"][step]
+        assert live["optimal"]["data"][step] == pytest.approx((one + 0.5) / (all_ + 1), abs=1e-6)
+    assert len(live["lstm"]["data"]) == len(live["machine"]["data"]) == ngrams.LENGTH
+
+
+def test_the_recorded_machine_is_on_every_sequence_as_far_off_as_its_card_says():
+    """Divergence is what a sequence costs more than with the optimal estimator, on average: here on other sequences."""
+    recorded, card = counting().machines[0], checkpoint.read_card("ngrams")
+    away = ngrams.divergence(recorded.sequences.optimal, recorded.predicted).sum(0)
+    error = card["metrics"]["above_optimal_error"] + float(away.std()) / math.sqrt(len(away))
+    assert float(away.mean()) == pytest.approx(card["metrics"]["above_optimal"], abs=4 * error)

@@ -1,0 +1,101 @@
+"""What must be true of the page memory/repeat_copy, beside its claims."""
+
+import base64
+import json
+from functools import cache
+
+import numpy as np
+import pytest
+import torch
+
+from explainers.kit.files import ROOT
+from explainers.pages.memory import repeat_copy as page
+from explainers.tasks import repeat_copy
+
+
+@cache
+def shown() -> page.Repeats:
+    """The recorded runs of the page."""
+    return page.subject()
+
+
+def built(name: str) -> dict:
+    """A built figure."""
+    return json.loads((ROOT / f"docs/built/memory/repeat_copy.{name}.json").read_text())
+
+
+def test_labels_by_hand():
+    assert page.labels(2, 3) == ["in", "", "", "1", "", "2", "", "3", "", "end"]
+    assert page.copy_starts(2, 3) == [2, 4, 6]
+
+
+def test_all_steps_are_labelled():
+    run = shown().run
+    assert len(page.labels(run.length, run.repeats)) == len(run.inputs) == len(run.trace.add)
+
+
+def test_the_jumps_of_the_episode_are_those_of_the_walk():
+    """Counted from the recorded weightings here, and in `Walk` from a batch."""
+    walk = repeat_copy.walk(page.LENGTH, page.REPEATS, 1, 0)
+    steps = page.LENGTH + 1 + walk.jumped[..., 0].flatten().nonzero()[:, 0]
+    assert page.jumps(shown().run) == steps.tolist()
+    assert len(steps) == page.REPEATS - 1
+
+
+def test_the_number_of_copies_is_shown_between_black_and_white():
+    for repeats, grey in ((1, 0), (10, 1), (20, 1)):
+        inputs, _ = repeat_copy.episodes(1, repeats, 1, torch.Generator().manual_seed(0))
+        picture = page.brightness(inputs[:, 0].T)
+        assert float(picture[-1, 1]) == pytest.approx(grey, abs=1e-6)
+        assert torch.equal(picture[:-1], inputs[:, 0, :-1].T)
+        assert not picture[-1, 2:].any()
+
+
+def test_bits_of_an_answer_by_hand():
+    """Ten times ten vectors and the end mark, nine channels each."""
+    assert page.of(10, 10) == 101 * 9
+
+
+def test_the_weightings_are_distributions():
+    for machine in shown().machines:
+        where = machine.run.trace.addressing.weighting
+        torch.testing.assert_close(where.sum(-1), torch.ones(where.shape[:-1]))
+
+
+def test_the_locations_shown_hold_all_vectors_in_the_order_of_writing():
+    for machine in shown().machines:
+        used = page.places(machine.run)
+        written = machine.run.trace.addressing.weighting[: page.LENGTH, 0, page.WRITE].argmax(-1).tolist()
+        assert used[1 : 1 + page.LENGTH] == written
+
+
+def test_the_median_needs_an_end_mark_in_most_sequences():
+    outputs = torch.zeros(3, 1, page.EPISODES, repeat_copy.BITS + 1)
+    outputs[2, 0, : page.EPISODES // 2 + 1, repeat_copy.BITS] = 1
+    counted = repeat_copy.Counted(2, (1,), torch.zeros(2, page.EPISODES, repeat_copy.BITS), outputs)
+    assert page.median(counted) == [1]
+    outputs[2, 0, page.EPISODES // 2 :, repeat_copy.BITS] = 0
+    assert page.median(counted) == [np.inf]
+
+
+def test_the_live_figure_gets_what_it_needs(figures):
+    live = built("memory_use")["layout"]["meta"]["live"]
+    assert live["settings"] == {"length": page.LENGTH, "repeats": page.REPEATS}
+    assert np.shape(live["vectors"]) == (page.LENGTH, page.bits(shown()))
+    assert live["used"] == page.places(shown().run)
+
+
+def numbers(values) -> list[float]:
+    """The numbers of an axis, which Plotly writes as a list or packed."""
+    if isinstance(values, dict):
+        return np.frombuffer(base64.b64decode(values["bdata"]), values["dtype"]).tolist()
+    return values
+
+
+def test_the_counts_published_are_those_of_the_machines(figures):
+    curves = {trace["name"]: trace for trace in built("counting")["data"]}
+    for machine in shown().machines:
+        usual = dict(zip(page.ASKED, page.median(machine.counted), strict=True))
+        kept = {asked: given for asked, given in usual.items() if np.isfinite(given)}
+        curve = curves[f"seed {machine.seed}"]
+        assert dict(zip(numbers(curve["x"]), numbers(curve["y"]), strict=True)) == kept

@@ -1,0 +1,67 @@
+"""What must be true of the page memory/results, beside its claims: verdicts worked by hand, and a table that says what the cards say."""
+
+import json
+
+import pytest
+
+from explainers.kit import checkpoint
+from explainers.kit.files import ROOT
+from explainers.pages.memory import results as page
+from explainers.tasks import copy
+
+
+def result(values: list[float], lstm: list[float], *measures: page.Measure) -> page.Result:
+    """A task with three machines and three LSTMs whose cards hold one number, `n`."""
+
+    def across(numbers: list[float]) -> dict:
+        return {"n": {"mean": sum(numbers) / len(numbers), "spread": 0.0, "seeds": numbers}}
+
+    goal = page.Goal(copy.TASK, "A task", "task", "memory/copy", measures)
+    machines = tuple(
+        {"sequences": 1000 * seed, "cpu_seconds": 10.0 * seed, "across_seeds": across(values)} for seed in (1, 2, 3)
+    )
+    return page.Result(goal, machines, {"sequences": 5000, "cpu_seconds": 7.0, "across_seeds": across(lstm)})
+
+
+@pytest.mark.parametrize(
+    ("bound", "values", "verdict"),
+    [
+        (page.below(1), [0.5, 0.9, 0.1], "✓ 3 of 3"),
+        (page.below(1), [0.5, 1.0, 0.1], "2 of 3"),
+        (page.at_most(1), [0.5, 1.0, 0.1], "✓ 3 of 3"),
+        (page.at_most(0), [0.5, 1.0, 0.1], "✗ 0 of 3"),
+        (page.best_at_most(0.1), [0.5, 1.0, 0.1], "✓ best"),
+        (page.best_at_most(0.05), [0.5, 1.0, 0.1], "✗ best"),
+        (page.below_lstm_by(5), [25.0, 25.1, 24.0], "2 of 3"),  # the LSTMs' mean is 30
+        (page.below_lstm_times(0.5), [14.9, 15.0, 1.0], "2 of 3"),
+    ],
+)
+def test_a_verdict_worked_by_hand(bound, values, verdict):
+    assert page.verdict(result(values, [20.0, 30.0, 40.0]), "n", bound) == verdict
+
+
+def test_a_row_worked_by_hand():
+    measure = page.Measure("n", "bits", (page.below(1), page.at_most(2)), "none")
+    made = page.group(result([0.25, 1.5, 0.5], [20.0, 30.0, 1234.0], measure))
+    assert made.rows == (("bits", "< 1; ≤ 2", "2 of 3; ✓ 3 of 3", "0.25", "0.75", "1.25", "428.0", "none"),)
+    assert made.note == "3 seeds; 1,000 to 3,000 sequences in 10 to 30 s on one core. The LSTM: 5,000 in 7 s."
+
+
+def test_the_table_says_what_the_cards_say(figures):
+    record = json.loads((ROOT / "docs/built/memory/results.json").read_bytes())
+    groups = record["tables"]["reached"]["groups"]
+    assert [group["title"] for group in groups] == [
+        goal.title for goal in page.GOALS if checkpoint.card_path(goal.task.curves_name).is_file()
+    ]
+    copying = dict(zip(record["tables"]["reached"]["head"], groups[0]["rows"][0], strict=True))
+    across = checkpoint.read_card("copy")["across_seeds"]["bits_per_sequence"]
+    assert float(copying["best seed"]) == pytest.approx(min(across["seeds"]), rel=0.01)
+    assert float(copying["mean"]) == pytest.approx(across["mean"], rel=0.01)
+    assert float(copying["spread"]) == pytest.approx(across["spread"], rel=0.01)
+
+
+def test_every_number_asked_for_is_on_the_cards():
+    for result in page.subject().each:
+        for measure in result.goal.measures:
+            assert len(result.seeds(measure.name)) == len(result.machines) == len(result.goal.task.seeds)
+            assert measure.name in result.lstm["across_seeds"]

@@ -1,0 +1,99 @@
+"""The search costs a reader nothing who does not search, and answers one who does at the first try."""
+
+import pytest
+from playwright.sync_api import expect
+
+PAGE = "memory/copy/"
+LENS = "label.md-header__button[for=__search]"
+
+
+@pytest.fixture(params=[1280, 390])
+def opened(visit, request):
+    """A page that has come to rest, wide and narrow, and the search's files that it asked for since it was opened."""
+    page = visit(request.param, touch=request.param == 390).page
+    asked = []
+    page.context.on("request", lambda each: asked.append(each.url) if "search" in each.url.split("/")[-1] else None)
+    return page, asked
+
+
+def settle(page, address: str) -> None:
+    """Go there, wait until nothing is loaded any more, and move about as a reader does."""
+    page.goto(address, wait_until="networkidle")
+    page.mouse.move(200, 300)
+    page.mouse.wheel(0, 500)
+    page.wait_for_timeout(300)
+
+
+def found(page):
+    """The first result."""
+    return page.locator(".md-search-result__link").first
+
+
+def files(asked: list[str]) -> list[str]:
+    """What was asked for: the index and the worker; the script that makes them wait is no part of it."""
+    return [address for address in asked if not address.endswith("material/search.js")]
+
+
+def open_search(page) -> None:
+    """Click into the field, or tap on the lens where the field is hidden."""
+    if page.viewport_size["width"] > 1000:
+        page.locator("input.md-search__input").click()
+    else:
+        page.locator(LENS).tap()
+
+
+def test_nothing_is_loaded_before_the_search_is_opened(opened, site):
+    page, asked = opened
+    settle(page, site + PAGE)
+    assert files(asked) == []
+
+
+def test_the_first_word_finds_something(opened, site):
+    page, asked = opened
+    settle(page, site + PAGE)
+    open_search(page)
+    page.keyboard.type("softmax")
+    expect(found(page)).to_be_visible()
+    expect(page.locator(".md-search-result__meta")).to_contain_text("matching documents")
+    assert len([address for address in asked if address.endswith("search_index.json")]) == 1
+
+
+def test_words_typed_before_the_index_is_there_are_not_lost(opened, site):
+    page, asked = opened
+    page.route("**/search_index.json", lambda route: page.wait_for_timeout(1500) or route.continue_())
+    settle(page, site + PAGE)
+    open_search(page)
+    page.keyboard.type("softmax")
+    expect(found(page)).to_be_visible()
+
+
+@pytest.mark.parametrize("key", ["/", "s", "f"])
+def test_the_keyboard_alone_is_enough(visit, site, key):
+    page = visit().page
+    settle(page, site + PAGE)
+    page.keyboard.press(key)
+    page.keyboard.type("softmax")
+    expect(found(page)).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda address: PAGE not in address)
+    expect(page.locator("article")).to_contain_text("softmax")
+
+
+def test_it_works_after_going_to_another_page_as_well(opened, site):
+    page, asked = opened
+    settle(page, site + PAGE)
+    page.locator("article a[href*='addressing/']").first.click()
+    page.wait_for_url("**/addressing/**")
+    page.wait_for_timeout(500)
+    assert files(asked) == []
+    open_search(page)
+    page.keyboard.type("softmax")
+    expect(found(page)).to_be_visible()
+    assert len([address for address in asked if address.endswith("search_index.json")]) == 1
+
+
+def test_an_address_with_a_question_in_it_is_answered(visit, site):
+    page = visit().page
+    page.goto(site + PAGE + "?q=softmax")
+    expect(found(page)).to_be_visible()
