@@ -102,7 +102,7 @@ class Fact(InlineProcessor):
         _, _, entry = self.records.find("fact", m[1], m[0])
         element = etree.Element("span", {"class": "fact", "data-fact": m[1], "title": entry["text"]})
         try:
-            element.text = AtomicString(format(entry["value"], m[2] or ""))
+            element.text = AtomicString(re.sub(r"^-(?=\d)", "−", format(entry["value"], m[2] or "")))
         except ValueError as error:
             raise Mistake(
                 f"{place(m[0])}: {m[1]} is {entry['value']!r}; the format {m[2]} does not fit ({error})."

@@ -65,3 +65,10 @@ def forget(project) -> None:
 
     shutil.rmtree(project.root / "docs" / "built")
     shutil.rmtree(project.root / ".cache")
+
+
+def test_a_negative_number_has_a_minus_sign(toys):
+    toys.edit("explainers/pages/toys/coin.py", "    return run\n", "    return -run\n")
+    assert toys.figures("toys/coin").returncode == 0
+    assert toys.site().returncode == 0
+    assert ">−2</span> sides" in (toys.root / "site/toys/coin/index.html").read_text("utf8")

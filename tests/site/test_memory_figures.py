@@ -4,9 +4,11 @@ import json
 import re
 
 import pytest
+import torch
 from playwright.sync_api import expect
 
 from explainers.kit.files import ROOT
+from explainers.tasks import sort, sort_memory
 
 SCRUBBER, STEPPER = "memory.copy.memory_use", "memory.addressing.stages"
 
@@ -23,6 +25,11 @@ def awake(page, name: str):
 def live(page_name: str, figure: str) -> dict:
     """What the build gave the figure."""
     return json.loads((ROOT / f"docs/built/{page_name}.{figure}.json").read_text())["layout"]["meta"]["live"]
+
+
+def first_factor(term: str) -> float:
+    """The first number of a product, as figures write it; a power of ten stands there only for what is next to nothing."""
+    return 0.0 if "·10⁻" in term else float(term.split("·")[0].replace("−", "-"))
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -108,7 +115,7 @@ def test_the_stepper_shows_the_machine_of_another_task(visit, width):
     opened = visit(width)
     page = opened.open("memory/addressing/")
     figure = awake(page, STEPPER)
-    for task, name in (("recall", "recall"), ("repeat_copy", "repeat copy"), ("recall", "recall")):
+    for task, name in (("recall", "recall"), ("repeat_copy", "repeat copy"), ("sort", "sort"), ("recall", "recall")):
         figure.get_by_role("button", name=name, exact=True).click()
         page.wait_for_url(f"**/#{STEPPER}:task={task}&**")
         expect(figure.get_by_role("button", name=name, exact=True)).to_have_attribute("aria-pressed", "true")
@@ -116,6 +123,30 @@ def test_the_stepper_shows_the_machine_of_another_task(visit, width):
         assert set(re.findall(r"sum (\d\.\d+)", figure.inner_text())) == {"1.000"}
     page.reload(wait_until="networkidle")
     expect(figure.get_by_role("button", name="recall", exact=True)).to_have_attribute("aria-pressed", "true", timeout=20000)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_machine_with_two_write_heads(visit, width):
+    """Each can be chosen; the memory shows what both do, and the arithmetic has a term for each."""
+    step, feature = 23, 0
+    inputs = torch.tensor(live("memory/addressing", "stages")["tasks"][-1]["inputs"])[:, None]
+    with torch.no_grad():
+        _, trace = sort.trained()(inputs)
+    writing = trace.addressing.weighting[step, 0, sort_memory.FIRST :]
+    location = int(writing[1].argmax())
+    page = visit(width).open(f"memory/addressing/#{STEPPER}:task=sort&step=6&time={step}&head=write2&location={location}")
+    figure = page.locator(f"[id='{STEPPER}']")
+    figure.get_by_role("slider", name=re.compile("Time step")).wait_for(timeout=20000)
+    expect(figure.get_by_role("button", name="sort", exact=True)).to_have_attribute("aria-pressed", "true")
+    expect(figure.get_by_role("button", name="write 2")).to_have_attribute("aria-pressed", "true")
+    expect(figure.get_by_text("weighting of write head 2 of 2")).to_be_visible()
+    kept = (1 - writing[:, location] * trace.erase[step, 0, :, feature]).prod()
+    erased = float(trace.memory_before[step, 0, location, feature] * kept)
+    terms = re.split(r" [+=] ", figure.locator(".numbers").inner_text())
+    wanted = [erased, float(writing[1, location]), float(writing[0, location]), float(trace.memory_after[step, 0, location, feature])]
+    assert [first_factor(term) for term in terms] == pytest.approx(wanted, abs=0.006)
+    figure.get_by_role("button", name="write 1").click()
+    assert "head=write1" in page.url
 
 
 @pytest.mark.parametrize(("path", "name"), [("memory/copy/", SCRUBBER), ("memory/addressing/", STEPPER)])

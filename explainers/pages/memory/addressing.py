@@ -121,12 +121,12 @@ PHASES = {
 
 
 def live_tasks(episode: Episode) -> list[dict]:
-    """What the browser needs to run one episode of each task whose machine has one read head and one write head, the drawn one first."""
+    """What the browser needs to run one episode of each task, the drawn one first."""
     drawn = live_machine(episode.run) | {"step": episode.writing, "head": "write"}
     drawn["phases"] = spoken((("input", range(LENGTH)), ("mark", range(1)), ("answer", range(LENGTH))))
     found = [drawn | {"title": "copy"}]
     for used in episode.used.values():
-        if used.counted.task is not copy.TASK and len(used.counted.heads) == 2:
+        if used.counted.task is not copy.TASK:
             found.append(live_task(used.counted))
     return found
 

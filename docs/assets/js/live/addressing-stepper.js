@@ -16,7 +16,6 @@ import { largestIn, peak } from "../ui/numbers.js";
 import { arc, seam, shortestArc, wholeRing } from "../ui/ring.js";
 import { Stepper } from "../ui/stepper.js";
 
-const HEADS = ["write", "read"];
 const STANDS = 0.1; // a head stands where its weight is above this
 const MARGIN = 3;
 const LAST = LOCATIONS - 1;
@@ -52,6 +51,18 @@ const STEPS = [
   ["add", "Then it adds w(i)·a at every location i. Erase and add together put a new vector in the place of the old."],
   ["read", "The read head takes every vector times its weight. Their sum is the vector r that is read."],
 ];
+
+/** The heads of a machine, as the reader chooses among them; `index` is that of its weighting. */
+function headsOf({ readHeads, writeHeads }) {
+  const named = (kind, count, first) =>
+    Array.from({ length: count }, (_, at) => ({
+      kind,
+      name: count > 1 ? `${kind} ${at + 1}` : kind,
+      id: count > 1 ? `${kind}${at + 1}` : kind,
+      index: first + at,
+    }));
+  return [...named("write", writeHeads, readHeads), ...named("read", readHeads, 0)];
+}
 
 /**
  * What the reader can try: each gives new controls and where to look, from what was recorded.
@@ -99,14 +110,15 @@ class AddressingStepper extends LiveFigure {
     const machine = new Machine(tensors, { locations: LOCATIONS });
     this.task = number;
     this.phases = task.phases;
-    this.headIndex = { read: 0, write: machine.readHeads };
+    this.heads = headsOf(machine);
+    this.readHeads = machine.readHeads;
     this.start = machine.initialState().weighting;
     this.traces = machine.run(task.inputs);
     const limit = Math.max(1, ...this.traces.map(({ memoryAfter }) => largestIn(memoryAfter)));
     this.near = this.#neighbourhood();
-    this.view = { head: task.head, step: this.view?.step ?? 1, order: this.near, feature: 0, limit };
+    this.view = { step: this.view?.step ?? 1, order: this.near, feature: 0, limit };
     this.#furnish();
-    this.#load(task.step, task.head);
+    this.#load(task.step, this.heads.find(({ kind }) => kind === task.head));
   }
 
   /** The reader asked for another task. */
@@ -140,7 +152,8 @@ class AddressingStepper extends LiveFigure {
   async restore({ task, time, head, step, location }) {
     const number = this.tasks.findIndex(({ checkpoint }) => checkpoint === task);
     if (number >= 0 && number !== this.task) await this.#choose(number);
-    this.#load(numberIn(time, 0, this.traces.length - 1) ?? this.time, HEADS.includes(head) ? head : this.view.head);
+    const asked = this.heads.find(({ id }) => id === head) ?? this.chosen;
+    this.#load(numberIn(time, 0, this.traces.length - 1) ?? this.time, asked);
     const there = { step: numberIn(step, 1, STEPS.length), location: numberIn(location, 0, LAST) };
     for (const [name, value] of Object.entries(there)) this.view[name] = value ?? this.view[name];
     this.#show();
@@ -159,7 +172,8 @@ class AddressingStepper extends LiveFigure {
   /** Go to a step of the episode and to a head, as the machine ran. */
   #load(time, head) {
     this.time = time;
-    this.view.head = head;
+    this.chosen = head;
+    this.view.head = head.kind;
     this.#usePreset("as recorded");
   }
 
@@ -177,7 +191,7 @@ class AddressingStepper extends LiveFigure {
 
   /** What the machine did at this step: the head's controls, its weighting a step ago, and where that led it. */
   #recorded() {
-    const index = this.headIndex[this.view.head];
+    const { index } = this.chosen;
     const { controls, addressing } = this.traces[this.time];
     const before = this.time > 0 ? this.traces[this.time - 1].addressing.map(({ weighting }) => weighting) : this.start;
     return { controls: controls[index], previous: before[index], standing: peak(addressing[index].weighting) };
@@ -218,23 +232,37 @@ class AddressingStepper extends LiveFigure {
   /** Everything that follows, by the code that runs the machine. */
   #compute() {
     const { controls, previous } = this;
-    const { memoryBefore: memory, addressing, ...written } = this.traces[this.time];
-    const [erase, add] = [written.erase[0], written.add[0]];
+    const { memoryBefore: memory, addressing, erase, add } = this.traces[this.time];
     const stages = address(controls, previous, memory);
-    const [reading, writing] = HEADS.toReversed().map((head) =>
-      head === this.view.head ? stages.weighting : addressing[this.headIndex[head]].weighting,
-    );
-    const nothing = add.map(() => 0);
-    const erased = eraseAndAdd(memory, [writing], [erase], [nothing]);
-    const after = eraseAndAdd(memory, [writing], [erase], [add]);
+    const weightings = addressing.map(({ weighting }, head) => (head === this.chosen.index ? stages.weighting : weighting));
+    const writings = weightings.slice(this.readHeads);
+    const nothing = add.map((numbers) => numbers.map(() => 0));
+    const erased = eraseAndAdd(memory, writings, erase, nothing);
+    const after = eraseAndAdd(memory, writings, erase, add);
+    const writes = writings.map((writing, head) => ({ writing, erase: erase[head], add: add[head] }));
+    const writer = this.#headBeside("write").index - this.readHeads;
+    const reading = weightings[this.#headBeside("read").index];
     const readVector = read(after, reading);
-    this.now = { controls, previous, stages, memory, erased, after, erase, add, writing, reading, readVector };
+    const beside = writes.filter((_, head) => head !== writer);
+    this.now = { controls, previous, stages, memory, erased, after, ...writes[writer], beside, reading, readVector };
+  }
+
+  /** The head of a kind that is shown: the chosen one, or else the first. */
+  #headBeside(kind) {
+    return this.chosen.kind === kind ? this.chosen : this.heads.find((head) => head.kind === kind);
+  }
+
+  #writerInWords() {
+    const writers = this.heads.filter(({ kind }) => kind === "write");
+    const which = writers.indexOf(this.#headBeside("write")) + 1;
+    return writers.length > 1 ? `write head ${which} of ${writers.length}` : "the write head";
   }
 
   #go(place) {
     Object.assign(this.view, place);
     this.#show();
-    const { step, head, location } = this.view;
+    const { step, location } = this.view;
+    const head = this.chosen.id;
     const task = this.task > 0 ? { task: this.tasks[this.task].checkpoint } : {};
     writeHash(this.figure.id, { ...task, step, time: this.time, head, location });
   }
@@ -245,7 +273,7 @@ class AddressingStepper extends LiveFigure {
     return peak(step === 7 ? this.now.reading : this.now.writing);
   }
 
-  #moveTo(time, head = this.view.head) {
+  #moveTo(time, head = this.chosen) {
     this.#load(Math.min(this.traces.length - 1, Math.max(0, time)), head);
     this.#go({});
   }
@@ -265,14 +293,15 @@ class AddressingStepper extends LiveFigure {
   /* Elements. */
 
   #top() {
-    this.heads = choice("Head", HEADS, (index) => this.#moveTo(this.time, HEADS[index]));
-    this.heads.buttons.forEach((one, index) => one.classList.add(HEADS[index]));
+    const names = this.heads.map(({ name }) => name);
+    this.headChoice = choice("Head", names, (index) => this.#moveTo(this.time, this.heads[index]));
+    this.headChoice.buttons.forEach((one, index) => one.classList.add(this.heads[index].kind));
     const show = (all) => this.#go({ order: all ? wholeRing(LOCATIONS) : this.near });
     this.whole = toggle(`all ${LOCATIONS} locations`, show);
     const titles = this.tasks.map(({ title }) => title);
     this.taskChoice = choice("Task", titles, (number) => this.#pickTask(number));
     this.taskChoice.show(this.task);
-    const heads = element("div", { class: "live-row" }, this.heads.element, this.whole.element);
+    const heads = element("div", { class: "live-row" }, this.headChoice.element, this.whole.element);
     return element("div", {}, this.taskChoice.element, heads);
   }
 
@@ -319,8 +348,8 @@ class AddressingStepper extends LiveFigure {
 
   #show() {
     this.view.focus = this.#standing();
-    const { step, head } = this.view;
-    this.heads.show(HEADS.indexOf(head));
+    const { step } = this.view;
+    this.headChoice.show(this.heads.indexOf(this.chosen));
     this.clock.show(this.time);
     this.happening.textContent = `The machine ${this.#doing()}.`;
     this.stepper.show(step);
@@ -336,7 +365,7 @@ class AddressingStepper extends LiveFigure {
 
   #showStages() {
     if (this.view.step <= 4) this.looking.update(this.now, this.view);
-    else this.changing.update(this.now, this.view);
+    else this.changing.update(this.now, this.view, this.#writerInWords());
     const { names, numbers } = this.#arithmetic();
     this.names.textContent = names;
     this.numbers.textContent = numbers;

@@ -107,6 +107,7 @@ export function featureWords(j, location, { controls: { key }, memory, locations
  * @param {number[]} now.erase e
  * @param {number[]} now.add a
  * @param {number[]} now.writing the write head's weighting
+ * @param {Object[]} [now.beside] `writing`, `erase` and `add` of other write heads in the same step
  * @param {number[]} now.reading the read head's weighting
  * @param {number[]} now.readVector r
  * @param {number[]} [now.places] the name of each location, where the memory shown is a part of a larger one
@@ -127,20 +128,26 @@ const MEMORY = {
     numbers: `1 − ${product(writing[i], erase[j])} = ${short(1 - writing[i] * erase[j])}`,
   }),
 
-  erased: (i, j, { memory, writing, erase, erased }, at) => ({
-    names: `M(${at})[${j}]·(1 − w(${at})·e[${j}])`,
-    numbers: `${short(memory[i][j])}·(1 − ${product(writing[i], erase[j])}) = ${short(erased[i][j])}`,
-  }),
+  erased(i, j, { memory, erased, ...now }, at) {
+    const factors = writersOf(now).map(({ writing, erase }) => `(1 − ${product(writing[i], erase[j])})`);
+    return {
+      names: `M(${at})[${j}]·(1 − w(${at})·e[${j}])${forEach(now)}`,
+      numbers: `${[short(memory[i][j]), ...factors].join("·")} = ${short(erased[i][j])}`,
+    };
+  },
 
   added: (i, j, { writing, add }, at) => ({
     names: `w(${at})·a[${j}]: what is added here`,
     numbers: `${product(writing[i], add[j])} = ${short(writing[i] * add[j])}`,
   }),
 
-  after: (i, j, { erased, writing, add, after }, at) => ({
-    names: `erased(${at})[${j}] + w(${at})·a[${j}]`,
-    numbers: `${short(erased[i][j])} + ${product(writing[i], add[j])} = ${short(after[i][j])}`,
-  }),
+  after(i, j, { erased, after, ...now }, at) {
+    const terms = writersOf(now).map(({ writing, add }) => product(writing[i], add[j]));
+    return {
+      names: `erased(${at})[${j}] + w(${at})·a[${j}]${forEach(now)}`,
+      numbers: `${[short(erased[i][j]), ...terms].join(" + ")} = ${short(after[i][j])}`,
+    };
+  },
 
   share: (i, j, { reading, after }, at) => ({
     names: `w(${at})·M(${at})[${j}], with the read head’s w: what location ${at} gives to r[${j}]`,
@@ -161,6 +168,16 @@ const MEMORY = {
     };
   },
 };
+
+/** What every write head does, the shown one first. */
+function writersOf({ writing, erase, add, beside = [] }) {
+  return [{ writing, erase, add }, ...beside];
+}
+
+/** Words for a formula that holds for every write head. */
+function forEach({ beside = [] }) {
+  return beside.length ? ", for each write head, the chosen one first" : "";
+}
 
 /** Two factors; a negative second one stands in brackets. */
 export function product(left, right) {

@@ -39,12 +39,14 @@ export class Changing {
    * Show what happens to the memory.
    *
    * @param {Object} now all values of the step: `memory`, `erased` and `after`, `erase`, `add` and `readVector`,
-   *   and the two heads' weightings, `writing` and `reading`
+   *   and the two heads' weightings, `writing` and `reading`; `beside`: what other write heads do in the same step
    * @param {Object} view as in `Looking`
+   * @param {string} writer which write head it is, in words
    */
-  update(now, view) {
+  update(now, view, writer) {
     this.now = now;
     this.view = view;
+    this.strips.write.title.textContent = `weighting of ${writer}`;
     const { location, feature } = { ...view, ...view.focus };
     for (const { head, name, bars } of Object.values(this.strips)) {
       const layers = [{ kind: head, values: now[name] }];
@@ -85,7 +87,7 @@ export class Changing {
     const title = element("span", { class: head, text: `weighting of the ${head} head` });
     const words = element("div", { class: "words" }, title);
     const section = element("div", { class: "stage strip" }, words, element("div", { class: "drawing" }, bars.element));
-    return { head, name, bars, element: section };
+    return { head, name, bars, title, element: section };
   }
 
   #picture({ stage, step, name, vector, meaning = "" }) {
