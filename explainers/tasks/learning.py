@@ -56,6 +56,8 @@ class Recipe:
         decay: over how many batches it comes down. If the budget would end first, it comes down then.
         warm_up: over how many batches the rate comes up.
         skip: gradients longer than so many times their usual norm are not followed at all; 0 follows all.
+        relapse: when the cost on the trial is so many times the lowest so far, training goes on from the state that had the lowest; 0 never
+            goes back.
         hopes: a start is given up if after so many batches the smoothed cost, in bits a bit, is still above a bound.
     """
 
@@ -70,6 +72,7 @@ class Recipe:
     decay: int = 1000
     warm_up: int = 0
     skip: float = 0.0
+    relapse: float = 0.0
     hopes: tuple[tuple[int, float], ...] = ()
 
 
@@ -84,6 +87,8 @@ class Progress:
     usual_norm: float = 0.0
     decay_from: int | None = None
     skipped: int = 0
+    lowest: float = math.inf
+    relapses: int = 0
     given_up: bool = False
     seconds: float = 0.0
     curve: list[list[float]] = field(default_factory=list)
@@ -120,6 +125,7 @@ class Learning:
         self.random = Generator().manual_seed(seed)
         self.optimizer = torch.optim.Adam(model.parameters(), lr=recipe.rate, foreach=True)
         self.progress = Progress(level=float(recipe.levels[0]))
+        self.best: dict[str, Tensor] = {}
         self.place = UNFINISHED / f"{name}-seed_{seed}.safetensors"
 
     @property
@@ -150,12 +156,24 @@ class Learning:
             if progress.batches % CURVE_EVERY == 0:
                 cost = statistics.mean(bits(self.model, self.predict, episodes) for episodes in self.trial)
                 progress.curve.append([float(self.sequences), cost])
+                self.hold_on(cost)
                 bar.set_postfix(level=f"{progress.level:g}", bits_per_sequence=f"{progress.curve[-1][1]:.2f}")
             if progress.batches % KEEP_EVERY == 0:
                 self.keep()
         bar.close()
         self.keep()
         return not progress.given_up
+
+    def hold_on(self, cost: float) -> None:
+        """Remember the best state; go back to it if what was learned is lost."""
+        progress, relapse = self.progress, self.recipe.relapse
+        if not relapse:
+            return
+        if cost <= progress.lowest:
+            progress.lowest, self.best = cost, self.state()
+        elif cost > relapse * progress.lowest:
+            progress.relapses += 1
+            self.put(self.best)
 
     def done(self) -> bool:
         """Whether the rate has come down, the budget is spent, or this start is hopeless."""
@@ -240,14 +258,13 @@ class Learning:
     def keep(self) -> None:
         """Save everything that the rest of the training depends on."""
         UNFINISHED.mkdir(parents=True, exist_ok=True)
-        tensors = {f"model.{name}": tensor for name, tensor in self.model.state_dict().items()}
-        for number, state in self.optimizer.state_dict()["state"].items():
-            tensors |= {f"adam.{number}.{name}": torch.as_tensor(value) for name, value in state.items()}
-        tensors["random"] = self.random.get_state()
+        tensors = {"random": self.random.get_state()}
+        for kind, state in (("now", self.state()), ("best", self.best)):
+            tensors |= {f"{kind}.{name}": tensor for name, tensor in state.items()}
         beside = self.place.with_suffix(".part")
         with explained(self.place):
             save_file(
-                {name: tensor.contiguous() for name, tensor in tensors.items()},
+                tensors,
                 beside,
                 {"training": self.identity(), "progress": json.dumps(asdict(self.progress))},
             )
@@ -263,16 +280,30 @@ class Learning:
             return
         tensors = load_file(self.place)
         self.progress = Progress(**json.loads(told["progress"]))
-        self.random.set_state(tensors.pop("random"))
-        self.model.load_state_dict(
-            {name.removeprefix("model."): tensor for name, tensor in tensors.items() if name.startswith("model.")}
-        )
-        state: dict[int, dict[str, Tensor]] = {}
-        for name, tensor in tensors.items():
-            if name.startswith("adam."):
-                _, number, entry = name.split(".")
-                state.setdefault(int(number), {})[entry] = tensor
-        self.optimizer.load_state_dict({"state": state, "param_groups": self.optimizer.state_dict()["param_groups"]})
+        self.random.set_state(tensors["random"])
+        self.put(part(tensors, "now."))
+        self.best = part(tensors, "best.")
+
+    def state(self) -> dict[str, Tensor]:
+        """A copy of the weights and of what the optimizer knows of each."""
+        tensors = {f"model.{name}": tensor.clone() for name, tensor in self.model.state_dict().items()}
+        for number, known in self.optimizer.state_dict()["state"].items():
+            tensors |= {f"adam.{number}.{name}": torch.as_tensor(value).clone() for name, value in known.items()}
+        return tensors
+
+    def put(self, tensors: dict[str, Tensor]) -> None:
+        """Go on from that state."""
+        self.model.load_state_dict(part(tensors, "model."))
+        known: dict[int, dict[str, Tensor]] = {}
+        for name, tensor in part(tensors, "adam.").items():
+            number, entry = name.split(".")
+            known.setdefault(int(number), {})[entry] = tensor.clone()
+        self.optimizer.load_state_dict({"state": known, "param_groups": self.optimizer.state_dict()["param_groups"]})
+
+
+def part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    """The tensors of a prefix, without it."""
+    return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}
 
 
 @torch.no_grad()

@@ -128,3 +128,57 @@ def test_a_wild_gradient_is_not_followed():
     made.one_batch()
     assert made.progress.skipped == skipped + 1
     assert weights(made) == before
+
+
+def spoil(made: Learning) -> None:
+    """Take away what was learned."""
+    with torch.no_grad():
+        made.model.weight.neg_()
+
+
+def test_a_training_that_loses_what_it_learned_goes_back():
+    made = start(replace(RECIPE, relapse=2.0))
+    for _ in range(40):
+        made.one_batch()
+    made.hold_on(0.5)
+    best, moments = weights(made), made.state()
+    made.one_batch()
+    spoil(made)
+    made.hold_on(0.9)  # worse, but not so much
+    assert weights(made) != best
+    made.hold_on(1.1)
+    assert weights(made) == best
+    assert all(torch.equal(made.state()[name], tensor) for name, tensor in moments.items())
+    assert (made.progress.lowest, made.progress.relapses, made.progress.batches) == (0.5, 1, 41)
+    made.one_batch()
+    assert all(torch.equal(made.best[name], tensor) for name, tensor in moments.items())
+
+
+def test_a_killed_training_still_knows_its_best_state(monkeypatch):
+    """Killed at batch 33, spoilt at 35: it goes back to the state that an undisturbed one goes back to."""
+    monkeypatch.setattr(learning, "CURVE_EVERY", 10)
+
+    def disturbed(killed_at: int = 0) -> Learning:
+        made = start(replace(RECIPE, relapse=1.5))
+        learn = made.one_batch
+
+        def one_batch() -> None:
+            learn()
+            if made.progress.batches == killed_at:
+                raise KeyboardInterrupt
+            if made.progress.batches == 35:
+                spoil(made)
+
+        made.one_batch = one_batch
+        return made
+
+    whole = disturbed()
+    whole.run()
+    assert whole.progress.relapses == 1
+    whole.forget()
+    with pytest.raises(KeyboardInterrupt):
+        disturbed(killed_at=33).run()
+    again = disturbed()
+    again.run()
+    assert again.progress.relapses == 1
+    assert weights(again) == weights(whole)
