@@ -10,7 +10,7 @@ import torch
 from safetensors.torch import save_file
 
 from explainers.models import ntm
-from explainers.tasks import copy, recall
+from tests.episodes import EPISODES
 
 TOLERANCE = 1e-5
 
@@ -82,18 +82,11 @@ def test_whole_episodes_of_every_kind_of_machine(run_node, tmp_path, kind):
     print(f"\nmeasured: JavaScript memory machine against torch, {kind} (random machine): {worst:.1e}")
 
 
-def test_whole_copy_episodes(run_node, tmp_path):
-    generator = torch.Generator().manual_seed(1)
-    episodes = [copy.episodes(length, 1, generator)[0][:, 0] for length in range(1, 21)]
-    worst = compared(run_node, tmp_path, copy.trained(), episodes)
-    print(f"\nmeasured: JavaScript memory machine against torch, whole copy episodes (trained machine): {worst:.1e}")
-
-
-def test_whole_recall_episodes(run_node, tmp_path):
-    generator = torch.Generator().manual_seed(1)
-    episodes = [recall.episodes(items, 1, generator)[0][:, 0] for items in (2, 6, 20)]
-    worst = compared(run_node, tmp_path, recall.trained(), episodes)
-    print(f"\nmeasured: JavaScript memory machine against torch, whole recall episodes (trained machine): {worst:.1e}")
+@pytest.mark.parametrize("task", EPISODES)
+def test_whole_episodes_of_every_task(run_node, tmp_path, task):
+    machine, episodes = EPISODES[task]()
+    worst = compared(run_node, tmp_path, machine, episodes)
+    print(f"\nmeasured: JavaScript memory machine in Node against torch, whole {task} episodes (trained machine): {worst:.1e}")
 
 
 GATES, KEY_STRENGTHS, SHARPENINGS = (0.0, 0.5, 1.0), (0.0, 1.0, 60.0), (1.0, 4.0, 100.0)
