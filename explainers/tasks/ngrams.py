@@ -26,8 +26,7 @@ SEEDS = (0, 1, 2)
 RECIPE = Recipe(
     batch=32, rate=3e-3, clip=1.0, batches=1400, levels=(LENGTH, LENGTH), decay=1050, warm_up=50, skip=6.0, hopes=((700, 0.76),)
 )
-# As much processor time as the machine gets, about: an LSTM of three layers takes longer for a sequence.
-LSTM_RECIPE = Recipe(batch=32, rate=3e-3, clip=1.0, batches=800, levels=(LENGTH, LENGTH), decay=600, warm_up=50)
+LSTM_RECIPE = Recipe(batch=32, rate=3e-3, clip=1.0, batches=1400, levels=(LENGTH, LENGTH), decay=1050, warm_up=50)
 FRESH, FRESH_SEED = 1000, 4000
 
 

@@ -19,10 +19,9 @@ from explainers.tasks.memory_task import MemoryTask
 BITS, SHOWN, ASKED = 8, 20, 16
 SEEDS = (0, 1, 2)
 RECIPE = Recipe(
-    batch=16, rate=3e-3, clip=1.0, batches=10000, levels=(SHOWN, SHOWN), decay=6000, hopes=((2000, 0.8), (4000, 0.5))
+    batch=16, rate=3e-3, clip=1.0, batches=10000, levels=(SHOWN, SHOWN), decay=7000, warm_up=50, skip=6.0, relapse=1.6, hopes=((2500, 0.8),)
 )
-# As much processor time as the machine gets, about.
-LSTM_RECIPE = Recipe(batch=16, rate=3e-3, clip=1.0, batches=5000, levels=(SHOWN, SHOWN), decay=3000)
+LSTM_RECIPE = Recipe(batch=16, rate=3e-3, clip=1.0, batches=10000, levels=(SHOWN, SHOWN), decay=7000, warm_up=50)
 FRESH, FRESH_SEED = 1000, 5000
 
 

@@ -79,14 +79,14 @@ def test_whole_episodes_of_every_kind_of_machine(run_node, tmp_path, kind):
     generator = torch.Generator().manual_seed(1)
     episodes = [torch.randn(length, 9, generator=generator) for length in (1, 20, 60)]
     worst = compared(run_node, tmp_path, random_machine(kind), episodes)
-    print(f"\nmeasured: JavaScript memory machine against torch, {kind} (random machine): {worst:.1e}")
+    print(f"\nmeasured: JavaScript memory machine in Node against torch, whole episodes of every kind of machine (random weights): {worst:.1e}")
 
 
 @pytest.mark.parametrize("task", EPISODES)
 def test_whole_episodes_of_every_task(run_node, tmp_path, task):
     machine, episodes = EPISODES[task]()
     worst = compared(run_node, tmp_path, machine, episodes)
-    print(f"\nmeasured: JavaScript memory machine in Node against torch, whole {task} episodes (trained machine): {worst:.1e}")
+    print(f"\nmeasured: JavaScript memory machine in Node against torch, whole episodes of five tasks (trained machines): {worst:.1e}")
 
 
 GATES, KEY_STRENGTHS, SHARPENINGS = (0.0, 0.5, 1.0), (0.0, 1.0, 60.0), (1.0, 4.0, 100.0)

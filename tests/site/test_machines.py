@@ -32,5 +32,5 @@ def test_whole_episodes(visit, task):
         outputs, trace = machine(inputs.double()[:, None])
         recorded = torch.cat([outputs[:, 0], trace.addressing.weighting[:, 0].flatten(1)], 1)
         worst = max(worst, float((torch.tensor(steps, dtype=torch.double) - recorded).abs().max()))
-    print(f"\nmeasured: JavaScript memory machine in Chromium against torch, whole {task} episodes (trained machine): {worst:.1e}")
+    print(f"\nmeasured: JavaScript memory machine in Chromium against torch, whole episodes of five tasks (trained machines): {worst:.1e}")
     assert worst <= TOLERANCE

@@ -172,7 +172,7 @@ function episode(vectors, priorities) {
   const silence = Array.from({ length: ASKED }, () => Array(BITS + 2).fill(0));
   const order = vectors.map((_, vector) => vector).sort((a, b) => priorities[b] - priorities[a]);
   const targets = order.slice(0, ASKED).map((vector) => vectors[vector]);
-  const phases = [{ name: "vectors come in", steps: SHOWN }, { name: "answers", steps: ASKED + 1 }];
+  const phases = [{ name: "input", steps: SHOWN }, { name: "answers", steps: ASKED + 1 }];
   return { inputs: [...shown, mark, ...silence], targets, phases, priorities, order };
 }
 

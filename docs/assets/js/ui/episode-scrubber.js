@@ -269,7 +269,8 @@ export class EpisodeScrubber extends LiveFigure {
     const kinds = this.#kinds();
     const panels = kinds.map(({ title, range, size }) => new Panel({ title, range, size, onTime }));
     this.panels = kinds.map((kind, index) => ({ ...kind, panel: panels[index] }));
-    this.notAsked = element("span", { class: "not-asked", "aria-hidden": "true", text: "not asked for" });
+    const words = element("span", { text: "not asked for" });
+    this.notAsked = element("span", { class: "not-asked", "aria-hidden": "true" }, words);
     this.panels[1].panel.plot.append(this.notAsked);
     this.phases = [1, 2].map(() => element("div", { class: "phases", "aria-hidden": "true" }));
     const explained = this.constructor.legend.map(([kind, text]) =>
