@@ -15,10 +15,13 @@ ONE = np.float32(1)
 LOWEST = np.float32(SMALLEST_WEIGHT)
 SHORTEST = np.float32(SMALLEST_NORM)
 # Sums may be taken in any order; infinities and NaN keep their meaning, so that a training that fails is noticed.
-compiled = numba.njit(cache=True, fastmath={"reassoc", "contract", "arcp", "nsz"}, error_model="numpy")
+FREELY = {"reassoc", "contract", "arcp", "nsz"}
+compiled = numba.njit(cache=True, fastmath=FREELY, error_model="numpy")
+# A function that is called, not inlined, may round otherwise when it comes from the cache than when it was just compiled.
+inlined = numba.njit(inline="always", fastmath=FREELY, error_model="numpy")
 
 
-@compiled
+@inlined
 def exponentials(x, bits):
     """e^x in place, to the last digit but one, as loops over neighbours: 2^k · e^r with |r| ≤ log(2) / 2 (Cephes' expf). `bits` is used up."""
     powers = bits.view(np.float32)
@@ -38,7 +41,7 @@ def exponentials(x, bits):
         x[n] *= powers[n]
 
 
-@compiled
+@inlined
 def logarithms(x):
     """log x in place, to the last digit but one, for x ≥ 2^−126 (Cephes' logf)."""
     bits = x.view(np.int32)
@@ -62,7 +65,7 @@ def logarithms(x):
         x[n] = r + small + np.float32(0.693359375) * exponent if before == before else before
 
 
-@compiled
+@inlined
 def softmax(x, bits):
     """e^x over its sum, in place."""
     largest = x[0]
@@ -78,7 +81,7 @@ def softmax(x, bits):
         x[n] /= total
 
 
-@compiled
+@inlined
 def sigmoids(x, bits):
     """1 / (1 + e^−x), in place."""
     for n in range(x.size):
@@ -88,7 +91,7 @@ def sigmoids(x, bits):
         x[n] = ONE / (ONE + x[n])
 
 
-@compiled
+@inlined
 def hyperbolic(x, bits):
     """tanh x = 1 − 2 / (1 + e^2x), in place."""
     for n in range(x.size):
@@ -98,13 +101,13 @@ def hyperbolic(x, bits):
         x[n] = ONE - np.float32(2) / (ONE + x[n])
 
 
-@compiled
+@inlined
 def softplus(x):
     """log(1 + e^x)."""
     return x if x > 20 else np.log1p(np.exp(x))
 
 
-@compiled
+@inlined
 def add_product(y, x, weights):
     """y += x · weights, four rows at a time."""
     rows, columns = weights.shape
@@ -118,7 +121,7 @@ def add_product(y, x, weights):
             y[j] += x[k] * weights[k, j]
 
 
-@compiled
+@inlined
 def add_transposed(y, x, weights):
     """y += weights · x: what `add_product` does to gradients."""
     rows, columns = weights.shape
@@ -141,7 +144,7 @@ def add_transposed(y, x, weights):
         y[k] += a
 
 
-@compiled
+@inlined
 def think(gates, hidden, cell_before, cell, out, bits):
     """The controller's activation, in place: of one layer, or of an LSTM, whose gates lie as torch has them: i, f, g, o."""
     size = hidden.size
@@ -160,7 +163,7 @@ def think(gates, hidden, cell_before, cell, out, bits):
         hidden[k] = gates[3 * size + k] * out[k]
 
 
-@compiled
+@inlined
 def think_back(gates, hidden, cell_before, cell, out, bits, d_hidden, d_cell, d_gates):
     """Fill `d_gates`, before the activation, and turn `d_cell` into that of the step before."""
     size = hidden.size
@@ -180,7 +183,7 @@ def think_back(gates, hidden, cell_before, cell, out, bits, d_hidden, d_cell, d_
         d_cell[k] *= f
 
 
-@compiled
+@inlined
 def activate(numbers, heads, writers, width, bits):
     """The heads' numbers in their ranges, in place: key, strength, gate, shift, sharpening of each head; erase and add of each write head."""
     for h in range(heads):
@@ -196,7 +199,7 @@ def activate(numbers, heads, writers, width, bits):
         hyperbolic(own[width:], bits)
 
 
-@compiled
+@inlined
 def activate_back(numbers, heads, writers, width, d_numbers):
     """Turn `d_numbers` into the gradient before the activation."""
     for h in range(heads):
@@ -219,7 +222,7 @@ def activate_back(numbers, heads, writers, width, d_numbers):
             d_numbers[width + m] *= ONE - numbers[width + m] * numbers[width + m]
 
 
-@compiled
+@inlined
 def inverse_norm(key):
     """1/|key|."""
     square = np.float32(0)
@@ -228,7 +231,7 @@ def inverse_norm(key):
     return ONE / max(np.sqrt(square), SHORTEST)
 
 
-@compiled
+@inlined
 def inverse_norms(memory, inverse):
     """1/|row| of every location."""
     width, locations = memory.shape
@@ -240,7 +243,7 @@ def inverse_norms(memory, inverse):
         inverse[n] = ONE / max(np.sqrt(inverse[n]), SHORTEST)
 
 
-@compiled
+@inlined
 def dot(x, y):
     """x · y."""
     total = np.float32(0)
@@ -249,7 +252,7 @@ def dot(x, y):
     return total
 
 
-@compiled
+@inlined
 def spread(shifted, x, back, stay, on):
     """Fill `shifted`: each number goes one place back, stays, and goes one place on, in these shares, round the ring."""
     last = x.size - 1
@@ -259,14 +262,14 @@ def spread(shifted, x, back, stay, on):
         shifted[n] = back * x[n + 1] + stay * x[n] + on * x[n - 1]
 
 
-@compiled
+@inlined
 def interpolated(blend, content, previous, gate):
     """Fill `blend`."""
     for n in range(blend.size):
         blend[n] = gate * content[n] + (ONE - gate) * previous[n]
 
 
-@compiled
+@inlined
 def address(numbers, memory, inverse, previous, bits, blend, product, content, log, weight):
     """Where one head attends: its weighting, and what the gradient needs: the cosines, the content weighting, the log of the shifted."""
     width, locations = memory.shape
@@ -290,7 +293,7 @@ def address(numbers, memory, inverse, previous, bits, blend, product, content, l
     softmax(weight, bits)
 
 
-@compiled
+@inlined
 def address_back(
     numbers, memory, inverse, previous, blend, product, content, log, weight, d_weight, d, spare, d_numbers, d_memory, d_inverse
 ):  # fmt: skip
@@ -340,7 +343,7 @@ def address_back(
             d_memory[m, n] += d[n] * key[m]
 
 
-@compiled
+@inlined
 def write(composed, memory, weights, after):
     """The memory after all write heads have erased, then all have added. `composed` holds each head's erase and add vector."""
     width, locations = memory.shape
@@ -355,7 +358,7 @@ def write(composed, memory, weights, after):
                 after[m, n] += weights[w, n] * composed[w, width + m]
 
 
-@compiled
+@inlined
 def write_back(composed, memory, weights, keeps, d_keep, d_memory, d_weights, d_composed):
     """Fill `d_composed`, add to `d_weights`, and turn `d_memory` from the memory after into the memory before."""
     width, locations = memory.shape

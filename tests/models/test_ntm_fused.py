@@ -1,8 +1,13 @@
 """The compiled episodes give what the readable steps give: values and gradients."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 import torch
 
+from explainers.kit.files import ROOT
 from explainers.models.ntm import NeuralTuringMachine
 from explainers.models.ntm_fused import predict
 from explainers.tasks import copy
@@ -63,3 +68,27 @@ def test_a_number_that_is_none_is_not_hidden():
     logits = predict(made, inputs)
     assert logits[1:, 0].isnan().all()
     assert logits[:, 1].isfinite().all()
+
+
+DIGEST = """
+import hashlib
+import torch
+from explainers.models.ntm import NeuralTuringMachine
+from explainers.models.ntm_fused import predict
+torch.set_num_threads(1)
+torch.manual_seed(0)
+machine = NeuralTuringMachine(5, 3, recurrent=True, write_heads=2)
+predict(machine, torch.randn(25, 4, 5)).square().sum().backward()
+print(hashlib.sha256(b"".join(each.grad.numpy().tobytes() for each in machine.parameters())).hexdigest())
+"""
+
+
+def test_what_comes_from_the_cache_rounds_as_what_was_just_compiled(tmp_path):
+    """Else a training that was killed in its first run would not end as an undisturbed one does."""
+    environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)}
+    command = [sys.executable, "-c", DIGEST]
+    compiled, cached = (
+        subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True).stdout for _ in range(2)
+    )
+    assert list(tmp_path.rglob("*.nbc"))
+    assert compiled == cached

@@ -783,6 +783,6 @@ def again_and_again(repeats: Repeats) -> bool:
 
 @claim
 def learns(repeats: Repeats) -> bool:
-    """Each of the three machines ends below a hundredth of what the best LSTM costs."""
+    """Each of the three machines ends below a fiftieth of what the best LSTM costs."""
     curves = repeat_copy.curves()
-    return max(float(c[-1, 1]) for c in curves["ntm"]) < min(float(c[-1, 1]) for c in curves["lstm"]) / 100
+    return max(float(c[-1, 1]) for c in curves["ntm"]) < min(float(c[-1, 1]) for c in curves["lstm"]) / 50

@@ -208,7 +208,9 @@ def mistakes(sorts: Sorts) -> go.Figure:
 def learning(sorts: Sorts) -> go.Figure:
     """Learning curves, after Figure 16 of Graves et al. 2014: what a sequence costs after so many of them, for three machines (NTM) and three LSTMs. The dashed lines are what the paper's networks cost after a million sequences, read off its figure."""
     traces = []
-    for kind, name, colours in (("ntm", "NTM", COLOURS), ("lstm", "LSTM", (theme.CONTROL,) * len(sort.SEEDS))):
+    ours = dict(zip(names(), COLOURS, strict=True))
+    own = [ours[f"seed {seed}"] for seed in sort.SEEDS]
+    for kind, name, colours in (("ntm", "NTM", own), ("lstm", "LSTM", (theme.CONTROL,) * len(sort.SEEDS))):
         for seed, curve, colour in zip(sort.SEEDS, sort.curves()[kind], colours, strict=True):
             traces.append(draw.line(curve[:, 0], curve[:, 1], f"{name}, seed {seed}", colour, "lines"))
     ends = [0, max(float(curve[-1, 0]) for curve in sort.curves()["ntm"])]
@@ -432,8 +434,8 @@ def crossing(sorts: Sorts) -> int:
 
 @fact
 def ahead(sorts: Sorts) -> float:
-    """How many places ahead of the read head the second write head of the published machine stands, on average."""
-    record = sorts.records[0]
+    """How many places ahead of the read head the second write head stands in the machine that slides, on average."""
+    record = next(record for record in sorts.records if not crosses_out(record))
     both = (record.stood != NOWHERE) & (record.met != NOWHERE)
     return float((record.met - record.stood)[both].double().mean())
 
@@ -519,20 +521,20 @@ def priority_lies_in_the_row(sorts: Sorts) -> bool:
 
 @claim
 def reads_by_content(sorts: Sorts) -> bool:
-    """From the mark on, the read head finds its place by content alone: its gate is above 0.98 on average, and more than 0.98 of its shift is to stay."""
-    return all(float(part.mean()) > 0.98 for record in sorts.records for part in (record.gate, record.stays))
+    """From the mark on, the read head finds its place by content alone: its gate is above 0.95 on average, and more than 0.95 of its shift is to stay."""
+    return all(float(part.mean()) > 0.95 for record in sorts.records for part in (record.gate, record.stays))
 
 
 @claim
 def goes_down(sorts: Sorts) -> bool:
-    """The read head goes through the vectors in the order of priority: of its moves from one vector to another, more than nine in ten lead to a lower priority."""
-    return all(found > 0.9 for found in of_all(Record.downward, sorts.records))
+    """The read head goes through the vectors in the order of priority: of its moves from one vector to another, more than nineteen in twenty lead to a lower priority."""
+    return all(found > 0.95 for found in of_all(Record.downward, sorts.records))
 
 
 @claim
 def stands_where_wanted(sorts: Sorts) -> bool:
-    """For more than six answers in ten it stands on the very vector that is wanted."""
-    return all(found > 0.6 for found in of_all(Record.found, sorts.records))
+    """For more than nine answers in ten it stands on the very vector that is wanted."""
+    return all(found > 0.9 for found in of_all(Record.found, sorts.records))
 
 
 @claim
@@ -543,8 +545,9 @@ def needs_the_second_head(sorts: Sorts) -> bool:
 
 @claim
 def two_ways(sorts: Sorts) -> bool:
-    """The machine in the first picture slides; the other two cross out."""
-    return of_all(crosses_out, sorts.records) == [False, True, True]
+    """The machine in the first picture crosses out, and so does one of the others; the third slides."""
+    first, *others = of_all(crosses_out, sorts.records)
+    return first and sum(others) == 1
 
 
 @claim
@@ -579,6 +582,7 @@ def cheaper_than_lstm(sorts: Sorts) -> bool:
 
 
 @claim
-def came_lower(sorts: Sorts) -> bool:
-    """Each of the three machines came below 20 bits on the way."""
-    return all(float(curve[:, 1].min()) < 20 for curve in sort.curves()["ntm"])
+def lower_than_the_paper(sorts: Sorts) -> bool:
+    """Each of the three machines ends lower than the better one of the paper's two."""
+    lowest = min(PAPER["ntm"], PAPER["ntm_lstm"])
+    return all(checkpoint.read_card(name)["metrics"]["bits_per_sequence"] < lowest for name in sort.machines())
