@@ -26,7 +26,7 @@ RECIPE = Recipe(
     batch=64, rate=3e-3, clip=0.02, batches=4000, levels=(LONGEST, LONGEST), learned=0.1, decay=1000, hopes=((1000, 0.4), (1800, 0.1))
 )  # fmt: skip
 # Afterwards a little of sequences up to four times as long, so that it goes on where the paper's machine stumbles.
-LONGER = Recipe(batch=16, rate=1e-3, clip=0.02, batches=3600, levels=(80, 80), decay=1800, skip=6.0, relapse=3.0)
+LONGER = Recipe(batch=16, rate=1e-3, clip=0.02, batches=3600, levels=(80, 80), decay=1800, skip=20.0, relapse=3.0)
 LSTM_RECIPE = Recipe(batch=64, rate=3e-3, clip=1.0, batches=2000, levels=(LONGEST, LONGEST), decay=1000)
 FRESH, FRESH_SEED = 1000, 1000
 LENGTHS = (10, 20, 30, 50, 120)
