@@ -1,5 +1,6 @@
 """Tasks trained side by side: at the same time, the longest first, and stopped cleanly."""
 
+import functools
 import json
 import os
 import signal
@@ -106,7 +107,10 @@ def test_stopping_stops_all(toys, sent, said):
     for name in ("one", "other"):
         add(toys, name, ENDLESS)
     command = [sys.executable, "build_figures.py", "train", "one", "other", "--jobs", "2"]
-    process = subprocess.Popen(command, cwd=toys.root, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    listening = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # a background job ignores Ctrl-C
+    process = subprocess.Popen(
+        command, cwd=toys.root, stderr=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=listening
+    )
     notes = [toys.root / "pid-one", toys.root / "pid-other"]
     end = time.monotonic() + 30
     while not all(note.exists() and note.read_text() for note in notes) and time.monotonic() < end:
