@@ -17,7 +17,7 @@ LENGTH = 20
 LENGTHS = (10, 20, 30, 50, 120)
 EPISODES = 100
 # Lengths around the number of locations, and on how many sequences each machine is tried there.
-AROUND_THE_END, FEWER = (100, 110, 120, 124, 126, 127, 128, 129, 130, 140), 20
+AROUND_THE_END, FEWER = (100, 120, 124, 126, 127, 128, 140), 20
 
 
 @dataclass(frozen=True)
