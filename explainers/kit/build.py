@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Iterable
-from concurrent.futures import Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
 from dataclasses import dataclass, field
 
 from explainers.kit import project, store
@@ -23,7 +23,7 @@ class Report:
 
 
 class InPlace(Executor):
-    """The executor of the default build: runs each step at once, in this process."""
+    """Runs each step at once, in this process."""
 
     def submit(self, function, /, *arguments, **named) -> Future:
         """Run the step now; its result or its error is in the future."""
@@ -57,9 +57,28 @@ def build(pages: Iterable[Page], executor: Executor, told) -> Report:
     Raises:
         Mistake: one or more pages failed, each told in a paragraph. The others are published.
     """
-    report, begun, failed = Report(), time.monotonic(), []
+    report, begun, failed = Report(), time.monotonic(), {}
+    building: dict[Future, tuple[Page, str]] = {}
+
+    def finish(done: Iterable[Future]) -> None:
+        for future in done:
+            page, key = building.pop(future)
+            try:
+                files = future.result()
+            except Mistake as mistake:
+                failed[page.name] = mistake
+                continue
+            except BrokenExecutor as broken:
+                raise Mistake(
+                    "A process that was building a page was ended from outside; perhaps there was too little memory for so many. "
+                    "What was finished is kept. `--jobs 1` builds one page at a time."
+                ) from broken
+            store.put(key, files)
+            publish(page, files)
+            report.built.append(page.name)
+            told(page.name)
+
     with store.alone():
-        waiting: list[tuple[Page, str, Future]] = []
         for page in pages:
             if fresh(page):
                 report.kept.append(page.name)
@@ -74,19 +93,12 @@ def build(pages: Iterable[Page], executor: Executor, told) -> Report:
                 continue
             from explainers.kit.page import build as step  # torch and plotly are needed from here on only
 
-            waiting.append((page, key, executor.submit(step, page.name)))
-        for page, key, future in waiting:
-            try:
-                files = future.result()
-            except Mistake as mistake:
-                failed.append(mistake)
-                continue
-            store.put(key, files)
-            publish(page, files)
-            report.built.append(page.name)
-            told(page.name)
+            building[executor.submit(step, page.name)] = page, key
+            finish([future for future in building if future.done()])
+        finish(as_completed(list(building)))
     if failed:
-        raise Mistake("\n".join(str(mistake) for mistake in failed)) from failed[0]
+        raise Mistake("\n".join(str(failed[name]) for name in sorted(failed))) from next(iter(failed.values()))
+    report.built.sort()
     report.seconds = time.monotonic() - begun
     return report
 

@@ -5,8 +5,9 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
+from contextlib import contextmanager
 
 from explainers.kit.errors import Mistake, WrongUsage
 
@@ -56,8 +57,9 @@ def build(arguments: Sequence[str]) -> int:
     made = parser("", "Builds the figures, facts and claims that are stale. Other commands: list, check, train, new.")
     made.add_argument("pages", nargs="*", metavar="PAGE", help="for instance memory/copy; all pages by default")
     made.add_argument(
-        "--jobs", type=int, default=1, metavar="N", help="build N pages at a time, each in its own process"
-    )
+        "--jobs", type=int, default=os.cpu_count() or 1, metavar="N",
+        help="build N pages at a time, each in its own process; by default one on each processor core",
+    )  # fmt: skip
     options = made.parse_args(arguments)
     if options.jobs < 1:
         raise WrongUsage(f"--jobs must be 1 or more, not {options.jobs}.")
@@ -81,16 +83,26 @@ def build(arguments: Sequence[str]) -> int:
     return 0
 
 
-def executor(jobs: int) -> Executor:
-    """Where steps run: in this process, or in `jobs` processes of their own."""
+@contextmanager
+def executor(jobs: int) -> Iterator[Executor]:
+    """Where steps run: in this process, or in up to `jobs` processes of their own, which are started when they are needed."""
     if jobs == 1:
         from explainers.kit.build import InPlace
 
-        return InPlace()
+        yield InPlace()
+        return
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
-    return ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))
+    from explainers.kit.processes import end_with_parent
+
+    with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), end_with_parent) as workers:
+        try:
+            yield workers
+        except KeyboardInterrupt:
+            for process in multiprocessing.active_children():
+                process.terminate()
+            raise
 
 
 def listing(arguments: Sequence[str]) -> int:

@@ -196,6 +196,8 @@ def panels(content: Sequence[Panel], columns: int = 1, narrow_columns: int = 1) 
     """
     figure = go.Figure()
     names: list[str] = []
+    edges: list[dict] = []
+    titles: list[dict] = []
     for number, panel in enumerate(content):
         suffix = "" if number == 0 else str(number + 1)
         for trace in panel.traces:
@@ -209,14 +211,18 @@ def panels(content: Sequence[Panel], columns: int = 1, narrow_columns: int = 1) 
                 names += [trace.name] if trace.name and trace.name not in names else []
             figure.add_trace(trace)
         figure.update_layout(_axes(panel, suffix))
-        for edge in panel.edges:
-            figure.add_shape(
-                type="line", xref=f"x{suffix}", yref=f"y{suffix} domain",
-                x0=edge - 0.5, x1=edge - 0.5, y0=0, y1=1, line={"color": theme.CONTROL.light, "width": 1},
-            )  # fmt: skip
-        figure.add_annotation(
-            text=panel.title, xref=f"x{suffix} domain", yref=f"y{suffix} domain",
-            x=0, y=1, xanchor="left", yanchor="bottom", yshift=4, showarrow=False, font={"size": 14},
+        edges += [
+            {
+                "type": "line", "xref": f"x{suffix}", "yref": f"y{suffix} domain",
+                "x0": edge - 0.5, "x1": edge - 0.5, "y0": 0, "y1": 1, "line": {"color": theme.CONTROL.light, "width": 1},
+            }
+            for edge in panel.edges
+        ]  # fmt: skip
+        titles.append(
+            {
+                "text": panel.title, "xref": f"x{suffix} domain", "yref": f"y{suffix} domain",
+                "x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom", "yshift": 4, "showarrow": False, "font": {"size": 14},
+            }
         )  # fmt: skip
     wide, narrow = _arranged(content, columns, WIDE, names), _arranged(content, narrow_columns, NARROW, names)
     figure.update_layout(
@@ -229,6 +235,8 @@ def panels(content: Sequence[Panel], columns: int = 1, narrow_columns: int = 1) 
         bargap=0.25,
         legend={"orientation": "h", "x": 0, "y": 0, "yanchor": "bottom", "xanchor": "left"},
         showlegend=bool(names),
+        shapes=edges,
+        annotations=titles,
         meta={"wide": wide, "narrow": narrow, "panels": [panel.title for panel in content]},
         **{key: value for key, value in wide["layout"].items() if "." not in key},
     )

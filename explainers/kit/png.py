@@ -3,11 +3,13 @@
 import struct
 import zlib
 
+import numpy as np
 
-def png(rows: list[list[tuple[int, int, int, int]]]) -> bytes:
-    """Red, green, blue, opacity (0 to 255 each), row by row, as a PNG file."""
-    height, width = len(rows), len(rows[0])
-    lines = b"".join(b"\0" + bytes(part for pixel in row for part in pixel) for row in rows)
+
+def png(pixels: np.ndarray) -> bytes:
+    """Bytes [row, column, (red, green, blue, opacity)] as a PNG file."""
+    height, width = pixels.shape[:2]
+    lines = b"".join(b"\0" + row.tobytes() for row in pixels)
     header = struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)
     parts = ((b"IHDR", header), (b"IDAT", zlib.compress(lines, 9)), (b"IEND", b""))
     return b"\x89PNG\r\n\x1a\n" + b"".join(

@@ -119,10 +119,7 @@ def _panel(figure: go.Figure, suffix: str, traces: list, arrangement: dict, size
 
 
 def _cells(trace: go.Heatmap, box) -> str:
-    z = np.asarray(trace.z, dtype=float)
-    stops = [_rgb(colour) for _, colour in trace.colorscale]
-    pixels = [[_pixel(value, trace.zmin, trace.zmax, stops) for value in row] for row in z]
-    data = base64.b64encode(png(pixels)).decode()
+    data = _coloured(np.asarray(trace.z, dtype=float), trace.zmin, trace.zmax, trace.colorscale)
     x0, y0, x1, y1 = box
     return (
         f'<image x="{_n(x0)}" y="{_n(y0)}" width="{_n(x1 - x0)}" height="{_n(y1 - y0)}" preserveAspectRatio="none" '
@@ -130,15 +127,16 @@ def _cells(trace: go.Heatmap, box) -> str:
     )
 
 
-def _pixel(value: float, low: float, high: float, stops: list) -> tuple[int, int, int, int]:
-    if math.isnan(value):
-        return (0, 0, 0, 0)
-    share = round(min(max((value - low) / (high - low), 0), 1) * SHADES) / SHADES
-    place = share * (len(stops) - 1)
-    before = min(int(place), len(stops) - 2)
-    part = place - before
-    mixed = (round(a + (b - a) * part) for a, b in zip(stops[before], stops[before + 1], strict=True))
-    return (*mixed, 255)
+def _coloured(values: np.ndarray, low: float, high: float, scale: tuple[tuple[float, str], ...]) -> str:
+    """Rows and columns of values as a picture of one pixel each, a PNG in base64. What is not a number is not drawn."""
+    stops = np.array([_rgb(colour) for _, colour in scale])
+    shares = np.round(np.clip((np.nan_to_num(values) - low) / (high - low), 0, 1) * SHADES) / SHADES
+    places = shares * (len(stops) - 1)
+    before = np.minimum(places.astype(int), len(stops) - 2)
+    colours = stops[before] + (stops[before + 1] - stops[before]) * (places - before)[..., None]
+    pixels = np.concatenate([np.round(colours), np.full((*values.shape, 1), 255)], axis=-1)
+    pixels[np.isnan(values)] = 0
+    return base64.b64encode(png(pixels.astype(np.uint8))).decode()
 
 
 def _rgb(colour: str) -> tuple[int, ...]:
@@ -198,9 +196,7 @@ def _below(x: float, y: float, label: str, upright: bool) -> str:
 
 def _colorbar(trace: go.Heatmap, box) -> str:
     _, y0, x1, y1 = box
-    stops = [_rgb(colour) for _, colour in trace.colorscale]
-    pixels = [[_pixel(1 - step / 63, 0, 1, stops)] for step in range(64)]
-    data = base64.b64encode(png(pixels)).decode()
+    data = _coloured(1 - np.arange(64)[:, None] / 63, 0, 1, trace.colorscale)
     parts = [
         f'<image x="{_n(x1 + 8)}" y="{_n(y0)}" width="10" height="{_n(y1 - y0)}" preserveAspectRatio="none" '
         f'xlink:href="data:image/png;base64,{data}"/>'

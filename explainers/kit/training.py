@@ -6,14 +6,13 @@ import json
 import math
 import multiprocessing
 import os
-import signal
 import sys
-import threading
 from collections.abc import Sequence
 from multiprocessing import connection
 
 from explainers.kit.checkpoint import FOLDER
 from explainers.kit.errors import Mistake
+from explainers.kit.processes import end_with_parent
 
 
 def train(names: Sequence[str], jobs: int) -> None:
@@ -51,9 +50,7 @@ def known_seconds(task: str) -> float:
 
 def alone(name: str, line: int) -> None:
     """Train one task, as all that a process does. Its progress bars stand on that line of the terminal."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches all processes; the one that started us answers
-    started_us = multiprocessing.parent_process()
-    threading.Thread(target=lambda: (started_us.join(), os._exit(1)), daemon=True).start()
+    end_with_parent()
     os.environ["OMP_NUM_THREADS"] = "1"
     from tqdm import tqdm
 

@@ -69,10 +69,20 @@ def same_place(
         differing: only pairs are taken whose windows differ in exactly these bits, so 0 takes pairs with equal windows; None takes all.
     """
     known = window != NO_WINDOW
-    pairs = torch.ones(len(top), len(top), dtype=torch.bool).triu(1)[..., None] & known[:, None] & known[None, :]
-    if differing is not None:
-        pairs &= (window[:, None] ^ window[None, :]) == differing
-    return float((top[:, None] == top[None, :])[pairs].float().mean())
+    number = torch.zeros_like(window) if differing is None else window * known
+    steps = torch.zeros(top.shape[1], int(number.max()) + 1, int(top.max()) + 1, dtype=torch.double)
+    sequence = torch.arange(top.shape[1]).expand_as(top)
+    steps.index_put_((sequence, number, top), known.double(), accumulate=True)
+    return float(pairs(steps, differing or 0) / pairs(steps.sum(2, keepdim=True), differing or 0))
+
+
+def pairs(steps: Float[Tensor, "batch window location"], differing: int) -> Float[Tensor, ""]:
+    """How many pairs of steps of a sequence have the same location, and windows that differ in exactly these bits. `steps` are counted."""
+    if differing == 0:
+        return (steps * (steps - 1)).sum() / 2
+    partner = torch.arange(steps.shape[1]) ^ differing
+    met = partner < steps.shape[1]
+    return (steps[:, met] * steps[:, partner[met]]).sum() / 2
 
 
 def information(top: Int[Tensor, "step"], window: Int[Tensor, "step"]) -> float:

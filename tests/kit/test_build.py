@@ -53,6 +53,25 @@ def test_a_process_pool_builds_the_same(toys):
     assert toys.built() == before
 
 
+def test_a_stopped_build_keeps_what_was_finished(toys):
+    toys.edit("explainers/pages/toys/coin.py", "How many sides.", "The number of sides.")
+    toys.edit("explainers/pages/toys/die.py", "return run.seen", "raise KeyboardInterrupt")
+    done = toys.figures("--jobs", "1")
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (1, "stopped; what was finished is kept")
+    assert "The number of sides." in toys.built()["toys/coin.json"].decode()
+
+
+def test_a_process_that_is_ended_from_outside_is_told(toys):
+    before = toys.built()
+    toys.edit("explainers/pages/toys/die.py", "return run.seen", "__import__('os').kill(__import__('os').getpid(), 9)")
+    done = toys.figures("--jobs", "2")
+    assert done.returncode == 1
+    assert "ended from outside" in done.stderr
+    assert "`--jobs 1`" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert toys.built() == before
+
+
 def test_a_removed_figure_leaves_no_file(toys):
     toys.edit("explainers/pages/toys/die.py", "@figure\ndef as_bars", "def as_bars")
     toys.figures()

@@ -1,6 +1,7 @@
 """What is measured of an n-gram machine's memory: small cases worked by hand."""
 
 import math
+from itertools import combinations
 
 import pytest
 import torch
@@ -30,6 +31,20 @@ def test_same_place_by_hand():
     assert ngram_memory.same_place(TOP, window, 0) == 0
     assert ngram_memory.same_place(TOP, window, 1) == 0.5
     assert ngram_memory.same_place(TOP, window) == pytest.approx(2 / 6)
+
+
+@pytest.mark.parametrize("differing", [None, 0, 1, 2, 6])
+def test_same_place_looks_at_every_pair_of_steps(differing):
+    random = Generator().manual_seed(0)
+    top, window = (torch.randint(low, high, (9, 4), generator=random) for low, high in ((0, 3), (-1, 7)))
+    same = [
+        top[one, sequence] == top[other, sequence]
+        for sequence in range(4)
+        for one, other in combinations(range(9), 2)
+        if min(window[one, sequence], window[other, sequence]) >= 0
+        and (differing is None or window[one, sequence] ^ window[other, sequence] == differing)
+    ]
+    assert ngram_memory.same_place(top, window, differing) == pytest.approx(sum(map(int, same)) / len(same))
 
 
 def test_pairs_are_taken_within_a_sequence():

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 
 import plotly.graph_objects as go
 import torch
@@ -526,10 +527,8 @@ def same_answers(comparison: Comparison) -> bool:
 def costs_grow(comparison: Comparison) -> bool:
     """Each step of a transformer costs more than the one before, by the same amount. A step of a machine and a step of an LSTM cost always the same."""
     for models in comparison.models.values():
-        growth = {
-            kind: {cost.multiply_adds(model, step + 1) - cost.multiply_adds(model, step) for step in range(1, STEPS)}
-            for kind, model in models.items()
-        }
+        costs = {kind: [cost.multiply_adds(model, step) for step in range(1, STEPS + 1)] for kind, model in models.items()}
+        growth = {kind: {later - earlier for earlier, later in pairwise(steps)} for kind, steps in costs.items()}
         more = growth["transformer"]
         if len(more) != 1 or min(more) <= 0 or growth["ntm"] != {0} or growth["lstm"] != {0}:
             return False
