@@ -261,12 +261,21 @@ def _curves(traces: list, across, down, box) -> str:
         points = [(at_x(x), at_y(y)) for x, y in zip(trace.x, trace.y, strict=True)]
         if "lines" in trace.mode:
             path = "M" + "L".join(f"{_n(x)} {_n(y)}" for x, y in points)
+            beyond = any(not low <= (math.log10(y) if down.type == "log" else y) <= high for y in trace.y)
             dash = {"dash": ' stroke-dasharray="7 5"', "dot": ' stroke-dasharray="2 4"'}.get(trace.line.dash, "")
-            parts.append(f'<path d="{path}" fill="none" stroke="{ink(trace.line.color)}" stroke-width="2"{dash}/>')
+            curve = f'<path d="{path}" fill="none" stroke="{ink(trace.line.color)}" stroke-width="2"{dash}/>'
+            parts.append(_cut(curve, box) if beyond else curve)
         if "markers" in trace.mode:
             colour = ink(trace.marker.color)
             parts += [f'<circle cx="{_n(x)}" cy="{_n(y)}" r="3.5" fill="{colour}"/>' for x, y in points]
     return "".join(parts)
+
+
+def _cut(drawn: str, box) -> str:
+    """The same, cut off where it leaves the plotting area."""
+    x0, y0, x1, y1 = box
+    size = f'width="{_n(x1 - x0)}" height="{_n(y1 - y0)}"'
+    return f'<svg x="{_n(x0)}" y="{_n(y0)}" {size} viewBox="{_n(x0)} {_n(y0)} {_n(x1 - x0)} {_n(y1 - y0)}">{drawn}</svg>'
 
 
 def _ends(trace) -> list[tuple[float, float]]:

@@ -99,6 +99,18 @@ def test_the_static_picture_stays_within_its_frame():
             assert 0 <= float(part.get("x")) <= float(part.get("x")) + float(part.get("width")) <= size
 
 
+def test_a_curve_that_leaves_its_axis_is_cut_off():
+    def drawn(highest: float) -> etree.Element:
+        curve = draw.line([0, 1, 2], [0, highest, 0], "curve", theme.MODEL, "lines")
+        panel = draw.Panel("curve", [curve], height=100, axes={"y": {"range": [0, 1]}})
+        return etree.fromstring(svg(draw.panels([panel]), "caption", "name", standalone=True))
+
+    inner = "{http://www.w3.org/2000/svg}svg"
+    assert drawn(1).find(inner) is None
+    assert float(drawn(3).find(inner).get("height")) == 100
+    assert len(drawn(3).find(inner)) == 1
+
+
 def test_the_table_holds_every_number():
     rows = list(csv.DictReader(io.StringIO(table(figure()).decode())))
     heat = [row for row in rows if row["panel"] == "weights"]

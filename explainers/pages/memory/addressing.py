@@ -242,12 +242,9 @@ def reading(episode: Episode) -> go.Figure:
 
 @figure
 def at_the_edge(episode: Episode) -> go.Figure:
-    """The same step with the focus on the last location. The circular shift brings it to location 0; without the circle the weight falls off."""
-    step = episode.writing
-    focus = int(episode.previous(step, WRITE).argmax())
-    last = episode.previous(step, WRITE).roll(len(episode.previous(step, WRITE)) - 1 - focus)
-    moved, fallen = shifted_both_ways(last, episode.controls.shift[step, 0, WRITE])
-    places = [(place - 4) % len(last) for place in range(8)]
+    """The same step, taken at that end of the memory towards which the head walks. The circular shift brings the weight to the other end; without the circle it falls off."""
+    before, moved, fallen = over_the_edge(episode)
+    places = [(place - 4) % len(before) for place in range(8)]
     labels = [str(place) for place in places]
     panels = [
         draw.Panel(
@@ -258,12 +255,22 @@ def at_the_edge(episode: Episode) -> go.Figure:
             axes={"y": {"range": [0, 1]}},
         )
         for title, values, colour in (
-            ("before", last, theme.WRITE),
+            ("before", before, theme.WRITE),
             (f"circular: the sum is {moved.sum():.3f}", moved, theme.WRITE),
             (f"not circular: the sum is {fallen.sum():.3f}", fallen, theme.CONTROL),
         )
     ]
     return draw.panels(panels, 3)
+
+
+def over_the_edge(
+    episode: Episode,
+) -> tuple[Float[Tensor, "location"], Float[Tensor, "location"], Float[Tensor, "location"]]:
+    """The write head's weighting with its focus at the end of the memory that it walks towards, and what both kinds of shift make of it."""
+    before, shift = episode.previous(episode.writing, WRITE), episode.controls.shift[episode.writing, 0, WRITE]
+    edge = -1 if shift[2] > shift[0] else 0
+    at_the_end = before.roll(edge - int(before.argmax()))
+    return at_the_end, *shifted_both_ways(at_the_end, shift)
 
 
 def shifted_both_ways(
@@ -421,11 +428,8 @@ def step_sharpening(episode: Episode) -> float:
 @fact
 def fallen_off(episode: Episode) -> float:
     """How much of the weight falls off the end if the shift is not circular, in percent."""
-    step = episode.writing
-    last = torch.zeros(locations(episode))
-    shift = episode.controls.shift[step, 0, WRITE]
-    last[-1 if shift[2] > shift[0] else 0] = 1
-    return 100 * (1 - shifted_both_ways(last, shift)[1].sum())
+    before, _, fallen = over_the_edge(episode)
+    return 100 * (before.sum() - fallen.sum())
 
 
 @fact
@@ -481,7 +485,7 @@ def copies_by_location(episode: Episode) -> bool:
 
 @claim
 def back_by_content(episode: Episode) -> bool:
-    """In all machines that repeat, the read head goes by location, except that it turns to content and shifts exactly once for each copy: that is the way back to the beginning."""
+    """While any machine that repeats answers, its read head goes by location, except that it turns to content and shifts exactly once for each copy: that is the way back to the beginning."""
     counted, steps = episode.used["repeat_copy"].counted, slice(modes.SIDE + 1, None)
     for name in counted.task.machines():
         inputs = counted.inputs(FEWER, Generator().manual_seed(modes.SEED))

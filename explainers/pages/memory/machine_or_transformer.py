@@ -26,7 +26,7 @@ KINDS = {
 }
 TITLES = {"copy": "Copy", "recall": "Associative recall", "ngrams": "Dynamic n-grams"}
 STEPS = 1000  # to which costs are drawn
-SHOWN_ITEMS = 6
+ITEMS, SHOWN_STEPS = 6, 60  # of the episode of associative recall; of the sequence of bits that is shown
 COUNTS = 0.5  # bits in a hundred steps above the optimal estimator: who is nearer has learned to count
 
 
@@ -67,7 +67,7 @@ def subject() -> Comparison:
         for name, contest in rivals.CONTESTS.items()
     }
     swaps = [swap("copy", copy.trained(name), copy.run(copy.LONGEST, 0, name).inputs) for name in copy.machines()]
-    swaps += [swap("recall", recall.trained(name), recall.run(SHOWN_ITEMS, 0, name).inputs) for name in recall.machines()]
+    swaps += [swap("recall", recall.trained(name), recall.run(ITEMS, 0, name).inputs) for name in recall.machines()]
     seen = ngrams.seen(ngrams.draw_sequences(1, torch.Generator().manual_seed(0)).bits)
     swaps += [swap("ngrams", ngrams.trained(name), seen) for name in ngrams.machines()]
     return Comparison(
@@ -141,16 +141,15 @@ def lines(found: dict[str, list[tuple]], mode: str = "lines") -> list[go.Scatter
 
 @figure
 def same_weights(comparison: Comparison) -> go.Figure:
-    """Content weightings of a read head over an episode of associative recall, by the machine's own formula and by torch's attention. Black is weight 0, white is weight 1."""
-    shown = next(each for each in comparison.swaps if each.task == "recall")
-    steps, locations = len(shown.recorded), shown.recorded.shape[-1]
-    places = sorted(set(shown.recorded[:, READ].topk(2).indices.flatten().tolist()))
+    """Content weightings of the read head of a machine that counts n-grams, by the machine's own formula and by torch's attention. Black is weight 0, white is weight 1. Of the memory only the locations are shown that are looked at most at some step."""
+    shown = next(each for each in comparison.swaps if each.task == "ngrams")
+    recorded, attended = (where[:SHOWN_STEPS, READ] for where in (shown.recorded, shown.attended))
+    places = sorted(set(recorded.argmax(-1).tolist()))
     labels = [str(place) if number % 5 == 0 else "" for number, place in enumerate(places)]
-    times = [str(step + 1) if step % 10 == 9 else "" for step in range(steps)]
-    assert locations > len(places)
+    times = [str(step + 1) if step % 10 == 9 else "" for step in range(SHOWN_STEPS)]
     panels = [
-        draw.Panel(title, draw.weightings(where[:, READ].T, labels, times, places), x="time", y="location", height=190)
-        for title, where in (("softmax of β · cosine", shown.recorded), ("attention of torch", shown.attended))
+        draw.Panel(title, draw.weightings(where.T, labels, times, places), x="time", y="location", height=190)
+        for title, where in (("softmax of β · cosine", recorded), ("attention of torch", attended))
     ]
     return draw.panels(panels, 2)
 
@@ -429,9 +428,9 @@ def counting_800(comparison: Comparison) -> float:
 
 
 @fact
-def items(comparison: Comparison) -> int:
-    """How many items the episode of associative recall has that is shown."""
-    return SHOWN_ITEMS
+def shown_steps(comparison: Comparison) -> int:
+    """How many steps of a sequence of bits are shown."""
+    return SHOWN_STEPS
 
 
 @fact
