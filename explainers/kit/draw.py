@@ -12,6 +12,7 @@ from explainers.kit import theme
 WIDE, NARROW = 760, 360
 LETTER = 6.6  # width of an average letter of a tick label, in pixels
 TITLE, AXIS_TITLE, LEGEND, SCALE = 26, 20, 30, 52
+BORDER = 12  # room right of a panel without a scale, in pixels
 
 
 @dataclass(frozen=True)
@@ -368,5 +369,5 @@ def _padding(panel: Panel) -> tuple[float, float, float, float]:
     else:
         labels = bar_labels(panel)
         below, left = (max(map(len, labels)) * LETTER + 10 if labels and upright(labels) else 20), 46
-    right = SCALE if any(trace.type == "heatmap" and trace.showscale for trace in panel.traces) else 12
+    right = SCALE if any(trace.type == "heatmap" and trace.showscale for trace in panel.traces) else BORDER
     return TITLE, below + (AXIS_TITLE if panel.x else 0) + 6, left + (AXIS_TITLE if panel.y else 0), right

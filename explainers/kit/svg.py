@@ -12,7 +12,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from explainers.kit import theme
-from explainers.kit.draw import LEGEND, LETTER, NARROW, WIDE, legend_rows, legend_width
+from explainers.kit.draw import BORDER, LEGEND, LETTER, NARROW, WIDE, legend_rows, legend_width
 from explainers.kit.errors import Mistake
 from explainers.kit.png import png
 from explainers.kit.tables import description
@@ -234,7 +234,10 @@ def _curves(traces: list, across, down, box) -> str:
         parts.append(f'<text x="{_n(x0 - 6)}" y="{_n(at_y(value) + 4)}" text-anchor="end">{value:g}</text>')
     ticks = across.tickvals if across.tickvals is not None else _steps(left, right, 6)
     texts = across.ticktext or [f"{tick:g}" for tick in ticks]
-    parts += [_below(at_x(tick), y1, text, bool(across.tickangle)) for tick, text in zip(ticks, texts, strict=True)]
+    for tick, text in zip(ticks, texts, strict=True):
+        within = x1 + BORDER - len(unescape(text)) * LETTER / 2  # a long number at the end must not be cut off
+        x = at_x(tick) if across.tickangle else min(at_x(tick), within)
+        parts.append(_below(x, y1, text, bool(across.tickangle)))
     slot = (x1 - x0) / max(right - left, 1e-9)
     beside = list(dict.fromkeys(trace.offsetgroup or number for number, trace in enumerate(bars)))
     for number, trace in enumerate(bars):

@@ -1,0 +1,48 @@
+"""What the figures of all episodes share: a point on any of their pictures is a step, for a mouse and for a finger."""
+
+import re
+
+import pytest
+
+from .test_memory_figures import awake
+
+PAGES = ("memory/copy", "memory/repeat_copy", "memory/recall", "memory/sort")
+
+
+def opened(visit, path: str):
+    """The page, its time slider, how many steps there are, and the pictures."""
+    page = visit.open(f"{path}/")
+    figure = awake(page, f"{path.replace('/', '.')}.memory_use")
+    time = figure.get_by_role("slider", name=re.compile("^Time step"))
+    pictures = figure.locator(".panels .plot").all()
+    assert len(pictures) >= 6
+    return page, time, int(time.get_attribute("max")) + 1, pictures
+
+
+def point(picture, step: int, steps: int) -> tuple[float, float]:
+    """The middle of a step's column."""
+    box = picture.bounding_box()
+    return box["x"] + box["width"] * (step + 0.5) / steps, box["y"] + box["height"] / 2
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_mouse_drags_time(visit, path):
+    page, time, steps, pictures = opened(visit(), path)
+    for number, picture in enumerate(pictures):
+        picture.scroll_into_view_if_needed()
+        page.mouse.move(*point(picture, number, steps))
+        page.mouse.down()
+        assert time.input_value() == str(number)
+        page.mouse.move(*point(picture, steps - 1 - number, steps))
+        page.mouse.up()
+        assert time.input_value() == str(steps - 1 - number)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_finger_picks_a_step(visit, path):
+    page, time, steps, pictures = opened(visit(390, touch=True), path)
+    for number, picture in enumerate(pictures):
+        picture.scroll_into_view_if_needed()
+        page.touchscreen.tap(*point(picture, 2 * number + 1, steps))
+        assert time.input_value() == str(2 * number + 1)
+    assert f"time={2 * len(pictures) - 1}" in page.evaluate("location.hash")
