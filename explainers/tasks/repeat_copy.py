@@ -23,9 +23,9 @@ BITS, MOST = 8, 10
 READ, WRITE = 0, 1
 SEEDS = (0, 1, 2)
 RECIPE = Recipe(
-    batch=16, rate=3e-3, clip=1.0, batches=8000, levels=(3, MOST), raise_below=0.1, decay=4000, hopes=((2500, 0.35),)
+    batch=16, rate=3e-3, clip=1.0, batches=12000, levels=(3, MOST), raise_below=0.1, decay=6000, hopes=((2500, 0.35),)
 )
-LSTM_RECIPE = Recipe(batch=16, rate=3e-3, clip=1.0, batches=8000, levels=(MOST, MOST), decay=4000)
+LSTM_RECIPE = Recipe(batch=16, rate=3e-3, clip=1.0, batches=12000, levels=(MOST, MOST), decay=6000)
 FRESH, FRESH_SEED = 1000, 3000
 SHAPES = ((10, 10), (10, 20), (20, 10))  # (length, repeats)
 SURE = 0.5  # a probability above this counts as a one

@@ -619,17 +619,17 @@ def probabilities_teach_better(counting: Counting) -> bool:
 
 @claim
 def same_context_same_location(counting: Counting) -> bool:
-    """In every machine the read head stands at the same location at two steps with the same context at least six times as often as at any two steps."""
-    return all(same_context(machine) > 6 * any_context(machine) for machine in counting.machines)
+    """In every machine the read head stands at the same location at two steps with the same context at least five times as often as at any two steps."""
+    return all(same_context(machine) > 5 * any_context(machine) for machine in counting.machines)
 
 
 @claim
 def other_context_other_location(counting: Counting) -> bool:
-    """If the contexts differ in one of the last three bits alone, it stands at the same location less than once in a hundred times."""
+    """If the contexts differ in one bit alone, and not in the oldest, it stands at the same location less than once in thirty times."""
     return all(
-        ngram_memory.same_place(machine.top[..., READ], machine.sequences.context, 1 << back) < 0.01
+        ngram_memory.same_place(machine.top[..., READ], machine.sequences.context, 1 << back) < 1 / 30
         for machine in counting.machines
-        for back in range(3)
+        for back in range(ngrams.ORDER - 1)
     )
 
 
@@ -666,9 +666,9 @@ def writes_a_step_later(counting: Counting) -> bool:
 
 @claim
 def write_follows_read(counting: Counting) -> bool:
-    """In every machine the write head gives the location that was read most a step before at least eight times the weight that it gives to the one that is read most now."""
+    """In every machine the write head gives the location that was read most a step before at least four times the weight that it gives to the one that is read most now."""
     return all(
-        float(machine.after[ngrams.ORDER :].mean()) > 8 * float(machine.here[ngrams.ORDER :].mean())
+        float(machine.after[ngrams.ORDER :].mean()) > 4 * float(machine.here[ngrams.ORDER :].mean())
         for machine in counting.machines
     )
 
@@ -677,6 +677,13 @@ def write_follows_read(counting: Counting) -> bool:
 def bit_in_the_add_vector(counting: Counting) -> bool:
     """In every machine the bit that has just come in can be read off the add vector by a linear function, with less than one mistake in a thousand."""
     return all(last_bit_told(machine) > 0.999 for machine in counting.machines)
+
+
+@claim
+def opposed_where_the_place_is_silent(counting: Counting) -> bool:
+    """In the published machine the vectors added after a one and after a zero point most nearly in opposite directions, and the place of its write head tells least of the newest bit."""
+    first, *others = ((opposed(machine), told(machine, WRITE, 1, 1)) for machine in counting.machines)
+    return all(mine < other for each in others for mine, other in zip(first, each, strict=True))
 
 
 @claim

@@ -177,6 +177,11 @@ def ended(outcome: Outcome) -> str:
     return "converged" if outcome.converged_at is not None else "not within the budget"
 
 
+def share_converged(outcomes: Sequence[Outcome]) -> float:
+    """The share of trainings that converged."""
+    return sum(ended(outcome) == "converged" for outcome in outcomes) / len(outcomes)
+
+
 def sequences(outcome: Outcome) -> float:
     """Sequences seen when a training had converged; otherwise when it ended."""
     if outcome.failed_at >= 0:
@@ -338,7 +343,7 @@ def longest_gradient(outcome: Outcome) -> float:
 
 @table
 def everything(trials: Trials) -> Table:
-    """All trainings: how many converged, how many ended in NaN, and medians over the trainings of a setting: sequences and processor seconds of those that converged, and what a sequence costs in the end. The two settings marked as shorter had a smaller budget, in which no training of the recipe converges either."""
+    """All trainings: how many converged, how many ended in NaN, and medians over the trainings of a setting: sequences and processor seconds of those that converged, and what a sequence costs in the end. The two settings marked as shorter had a smaller budget, so their costs are to be compared with those of the recipe after as many sequences."""
     groups = tuple(
         Group(title, "", tuple((label, *result(trials.outcomes[name])) for label, name in settings.items()))
         for title, settings in EXPERIMENTS.items()
@@ -705,23 +710,15 @@ def gradients_jump(trials: Trials) -> bool:
 
 @claim
 def only_tight_clipping(trials: Trials) -> bool:
-    """No training with a looser limit converged within the budget."""
-    return all(
-        ended(outcome) != "converged"
-        for name in CLIPPING.values()
-        if name != "recipe"
-        for outcome in trials.outcomes[name]
-    )
+    """With the recipe's limit at least three trainings in four converged within the budget; with each looser one at most one in four."""
+    shares = {name: share_converged(trials.outcomes[name]) for name in CLIPPING.values()}
+    return shares.pop("recipe") >= 3 / 4 and max(shares.values()) <= 1 / 4
 
 
 @claim
 def straight_is_no_worse(trials: Trials) -> bool:
     """More starts converged without the curriculum than with it."""
-    counts = [
-        sum(ended(outcome) == "converged" for outcome in trials.outcomes[name])
-        for name in ("recall_straight", "recall_levels")
-    ]
-    return counts[0] > counts[1]
+    return share_converged(trials.outcomes["recall_straight"]) > share_converged(trials.outcomes["recall_levels"])
 
 
 @claim
@@ -735,15 +732,14 @@ def single_needs_fewest(trials: Trials) -> bool:
 
 @claim
 def three_are_too_few(trials: Trials) -> bool:
-    """No training on up to three vectors converged on sequences of up to ten."""
-    return all(ended(outcome) != "converged" for outcome in trials.outcomes["up_to_3"])
+    """Of the trainings on up to three vectors at most one in four converged on sequences of up to ten."""
+    return share_converged(trials.outcomes["up_to_3"]) <= 1 / 4
 
 
 @claim
 def five_can_do(trials: Trials) -> bool:
     """Most trainings on up to five did, though they had never seen a longer one."""
-    outcomes = trials.outcomes["up_to_5"]
-    return sum(ended(outcome) == "converged" for outcome in outcomes) > len(outcomes) / 2
+    return share_converged(trials.outcomes["up_to_5"]) > 1 / 2
 
 
 @fact
