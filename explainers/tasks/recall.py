@@ -20,11 +20,12 @@ from explainers.tasks.memory_task import MemoryTask
 BITS, ITEM = 6, 3
 FEWEST, MOST = 2, 6
 SEEDS = (0, 1, 2)
+ALIKE = 0.2  # in training, the share of vectors that are copied from another item: the search learns to tell apart what is similar
 RECIPE = Recipe(
-    batch=16, rate=3e-3, clip=1.0, batches=12000, levels=(FEWEST, MOST), raise_below=0.1, learned=0.01, decay=1000,
+    batch=16, rate=3e-3, clip=1.0, batches=12000, levels=(FEWEST, MOST), raise_below=0.1, learned=0.01, decay=3000,
     hopes=((1500, 0.2), (4000, 0.05)),
 )  # fmt: skip
-LSTM_RECIPE = Recipe(batch=16, rate=3e-3, clip=1.0, batches=6000, levels=(MOST, MOST), decay=2000)
+LSTM_RECIPE = Recipe(batch=16, rate=3e-3, clip=1.0, batches=12000, levels=(MOST, MOST), decay=4000)
 FRESH, FRESH_SEED = 1000, 2000
 COUNTS = (6, 8, 10, 12, 15, 20)  # items
 
@@ -61,10 +62,17 @@ def answer_steps(items: int) -> range:
 
 
 def episodes(
-    items: int, count: int, generator: Generator
+    items: int, count: int, generator: Generator, alike: float = 0.0
 ) -> tuple[Float[Tensor, "time batch input"], Float[Tensor, "vector batch bit"], Int[Tensor, "batch"]]:
-    """Random lists with a random query each: what the machine sees, what it should answer, and which item is asked for."""
+    """Random lists with a random query each: what the machine sees, what it should answer, and which item is asked for.
+
+    `alike`: the share of vectors that are drawn from those at the same place of the other items, so that items resemble each other.
+    """
     shown = torch.randint(0, 2, (items, ITEM, count, BITS), generator=generator).float()
+    if alike:
+        other = torch.randint(0, items, (items, ITEM, count, 1), generator=generator).expand_as(shown)
+        taken = torch.rand(items, ITEM, count, 1, generator=generator) < alike
+        shown = torch.where(taken, shown.gather(0, other), shown)
     asked = torch.randint(0, items - 1, (count,), generator=generator)
     each = torch.arange(count)
     inputs = torch.zeros(answer_steps(items).stop, count, BITS + 2)
@@ -84,15 +92,15 @@ def build(seed: int) -> NeuralTuringMachine:
     return NeuralTuringMachine(BITS + 2, BITS, sees_hidden=True)
 
 
-def shown(items: int, count: int, generator: Generator) -> Episodes:
+def shown(items: int, count: int, generator: Generator, alike: float = 0.0) -> Episodes:
     """Random episodes as training and its measures take them."""
-    inputs, targets, _ = episodes(items, count, generator)
+    inputs, targets, _ = episodes(items, count, generator, alike)
     return Episodes(inputs, targets, slice(answer_steps(items).start, None))
 
 
 def draw(most: float, count: int, generator: Generator) -> Episodes:
-    """A batch of one random number of items up to `most`."""
-    return shown(int(torch.randint(FEWEST, int(most) + 1, (1,), generator=generator)), count, generator)
+    """A batch of one random number of items up to `most`, in which some items resemble each other."""
+    return shown(int(torch.randint(FEWEST, int(most) + 1, (1,), generator=generator)), count, generator, ALIKE)
 
 
 def trial() -> list[Episodes]:

@@ -293,18 +293,6 @@ def scaled_score(story: Story) -> float:
 
 
 @fact
-def pronoun_when_tired(story: Story) -> str:
-    """What the model writes for “it” when the sentence ends with “tired”."""
-    return pronoun(story.tired)
-
-
-@fact
-def pronoun_when_wide(story: Story) -> str:
-    """What the model writes for “it” when the sentence ends with “wide”."""
-    return pronoun(story.wide)
-
-
-@fact
 def translation_when_tired(story: Story) -> str:
     """The model's translation of the sentence that ends with “tired”."""
     return spelled(story.tired)

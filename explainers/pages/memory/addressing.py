@@ -402,12 +402,6 @@ def largest_content_weight(episode: Episode) -> float:
 
 
 @fact
-def step_gate(episode: Episode) -> float:
-    """The write head's gate in the step that the figure shows."""
-    return episode.controls.gate[episode.writing, 0, WRITE]
-
-
-@fact
 def step_shift(episode: Episode) -> float:
     """The largest share of the write head's shift distribution in the middle of its work."""
     return episode.controls.shift[episode.writing, 0, WRITE].max()

@@ -320,12 +320,6 @@ def vectors(bridge: Bridge) -> int:
 
 
 @fact
-def root(bridge: Bridge) -> float:
-    """√d for vectors as wide as the memory."""
-    return math.sqrt(bridge.machine.width)
-
-
-@fact
 def words_read(bridge: Bridge) -> int:
     """How many words the translator reads, its end mark among them."""
     return len(bridge.words)
@@ -425,12 +419,6 @@ def weight_by_dot_product_longer(bridge: Bridge) -> float:
 def rival_by_dot_product_longer(bridge: Bridge) -> float:
     """The weight of the rival, by attention, when it is longer."""
     return looked_up(bridge, longer=True)[0][1]
-
-
-@fact
-def weight_by_cosine_longer(bridge: Bridge) -> float:
-    """The weight of the location looked for, by the machine's lookup, when its rival is longer."""
-    return looked_up(bridge, longer=True)[1][0]
 
 
 @fact

@@ -390,12 +390,6 @@ def later(writes: Writes) -> int:
     return LENGTH + 1
 
 
-@fact
-def came_back(writes: Writes) -> float:
-    """The largest difference between a number of the vector as it was stored and as it is read."""
-    return changes(writes.run)[STEP]
-
-
 def changes(run: copy.Run) -> list[float]:
     """For each vector: the largest difference between the location just after it was written and what is read of it later."""
     trace = run.trace
@@ -495,12 +489,6 @@ def error_blurred(writes: Writes) -> float:
 def own_shift(writes: Writes) -> float:
     """The largest share of the write head's shift at the recorded step."""
     return writes.run.trace.controls.shift[STEP, 0, WRITE].max()
-
-
-@fact
-def disagreement(writes: Writes) -> float:
-    """The largest difference between a derivative and its finite difference."""
-    return max(apart(run) for run in writes.runs)
 
 
 def apart(run: copy.Run) -> float:

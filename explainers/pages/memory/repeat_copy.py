@@ -531,24 +531,6 @@ def given_at_twenty(repeats: Repeats) -> list[float]:
 
 
 @fact
-def running(repeats: Repeats) -> int:
-    """How many copies the machines were left running for."""
-    return COPIES
-
-
-@fact
-def counted_length(repeats: Repeats) -> int:
-    """How many vectors the sequences have that copies were counted of."""
-    return COUNTED
-
-
-@fact
-def first_copy_long(repeats: Repeats) -> float:
-    """Wrong bits of the first copy at twice the length, in percent, in the worst of the machines."""
-    return max(float(wrong_share(machine, LONG)[0]) for machine in repeats.machines)
-
-
-@fact
 def least_gate(repeats: Repeats) -> float:
     """The smallest gate at any jump, in any machine."""
     return min(float(walk.gate[walk.jumped].min()) for walk in every_walk(repeats))

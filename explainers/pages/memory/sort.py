@@ -446,18 +446,6 @@ def listed(seeds: list[str]) -> str:
 
 
 @fact
-def near_ties(sorts: Sorts) -> float:
-    """Mean wrong bits of an answer of the published machine whose priority has another within a hundredth."""
-    return at_gaps(sorts.records[0])[0]
-
-
-@fact
-def far_apart(sorts: Sorts) -> float:
-    """Mean wrong bits of an answer of the published machine whose priority has no other within a fifth."""
-    return at_gaps(sorts.records[0])[-1]
-
-
-@fact
 def paper_sequences(sorts: Sorts) -> int:
     """How many sequences the paper's networks saw."""
     return PAPER["sequences"]

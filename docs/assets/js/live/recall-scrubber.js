@@ -102,7 +102,11 @@ class RecallScrubber extends EpisodeScrubber {
     if (time >= SPAN * items) return "";
     const steps = vectorSteps(items);
     const before = steps.filter((step) => step < time).map((step) => writeAt[0][step]);
-    if (time % SPAN === 0) return before.at(-1) === place ? "It waits there: the mark gets no location of its own." : "";
+    if (time === 0) return "";
+    if (time % SPAN === 0) {
+      if (before.at(-1) === place) return "It waits there: the mark gets no location of its own.";
+      return `It goes on: the mark gets a location of its own, ${this.#distance(before.at(-1), place)} the last vector.`;
+    }
     const which = this.#name(steps.indexOf(time));
     if (before.length === 0) return `It writes ${which} there.`;
     return `It writes ${which} there, ${this.#distance(before.at(-1), place)} the vector before.`;
