@@ -220,6 +220,12 @@ def longest(recalls: Recalls) -> int:
 
 
 @fact
+def alike(recalls: Recalls) -> float:
+    """How many of the vectors in training were drawn from the other items of the list, in percent."""
+    return 100 * recall.ALIKE
+
+
+@fact
 def items(recalls: Recalls) -> int:
     """How many items the recorded list has."""
     return recalls.run.items
@@ -381,11 +387,30 @@ def paper_parameters(recalls: Recalls) -> int:
 
 
 @fact
-def change_in_query(recalls: Recalls) -> float:
-    """How much a step of the query changes the memory, in percent of what a vector of the list changes: the most in any of the machines."""
-    return 100 * max(
-        change(record, query_steps(record)) / change(record, vector_steps(record)) for record in recalls.records
+def list_changed(recalls: Recalls) -> float:
+    """How far the query's vectors move the rows of the list, in percent of their length: the most in any of the machines."""
+    return 100 * max(moved(record) for record in recalls.records)
+
+
+def moved(record: recall.Record) -> float:
+    """How far the rows of the list are moved while the query's vectors are shown, by their length before: the mean over lists."""
+    first, *_, last = query_steps(record)
+    before, after = (
+        memory.gather(1, record.written.T[..., None].expand(-1, -1, memory.shape[2]))
+        for memory in (record.trace.memory_before[first], record.trace.memory_after[last])
     )
+    return float(((after - before).flatten(1).norm(dim=1) / before.flatten(1).norm(dim=1)).mean())
+
+
+@fact
+def letting_go(recalls: Recalls) -> str:
+    """In how many machines the write head lets go while the query's vectors are shown: no location gets as much as a third of its weight, on average."""
+    return how_many(not writes_query(record) for record in recalls.records)
+
+
+def writes_query(record: recall.Record) -> bool:
+    """Whether the write head stands somewhere while the query's vectors are shown."""
+    return float(largest(record, WRITE)[query_steps(record)].mean()) >= 1 / 3
 
 
 @fact
@@ -471,24 +496,25 @@ def largest(record: recall.Record, head: int) -> Float[Tensor, "time batch"]:
     return record.trace.addressing.weighting[:, :, head].amax(-1)
 
 
-def change(record: recall.Record, steps: list[int]) -> float:
-    """How far, on average, these steps move the memory."""
-    return float((record.trace.memory_after[steps] - record.trace.memory_before[steps]).flatten(2).norm(dim=-1).mean())
-
-
 @claim
 def a_place_for_every_vector(recalls: Recalls) -> bool:
     """Every vector of the list gets a location of its own, and those of an item lie side by side, in their order."""
     return all(
-        all(len(each.unique()) == len(each) for each in record.written.T) and in_order(record)
+        all(len(each.unique()) == len(each) for each in record.written.T)
+        and bool((steps_between(record) == direction(record)).all())
         for record in recalls.records
     )
 
 
-def in_order(record: recall.Record) -> bool:
-    """Whether the write head takes one step from vector to vector of an item, in all lists in the same direction."""
-    steps = apart(record.written.unflatten(0, (record.items, recall.ITEM)).transpose(0, 1), record.trace.memory_before.shape[2])
-    return steps.unique().tolist() in ([1], [-1])
+def steps_between(record: recall.Record) -> Int[Tensor, "between item batch"]:
+    """How many locations on each vector of an item was written from the one before it."""
+    vectors = record.written.unflatten(0, (record.items, recall.ITEM)).transpose(0, 1)
+    return apart(vectors, record.trace.memory_before.shape[2])
+
+
+def direction(record: recall.Record) -> int:
+    """The way in which the write head goes: 1, or −1 for back."""
+    return int(steps_between(record)[0, 0, 0].sign())
 
 
 @claim
@@ -518,17 +544,40 @@ def nothing_to_look_for(recalls: Recalls) -> bool:
 
 
 @claim
-def lets_go(recalls: Recalls) -> bool:
-    """When the query comes, the write head lets go: while its vectors are shown, no location gets as much as a third of the head's weight, on average."""
-    return all(float(largest(record, WRITE)[query_steps(record)].mean()) < 1 / 3 for record in recalls.records)
+def list_stays(recalls: Recalls) -> bool:
+    """The list stays as it is: while the query's vectors are shown, none of its locations gets as much as a tenth of the write head's weight, on average."""
+    return all(
+        float(weights.gather(2, record.written.T.expand(len(weights), -1, -1)).amax(-1).mean()) < 0.1
+        for record in recalls.records
+        for weights in [record.trace.addressing.weighting[query_steps(record), :, WRITE]]
+    )
 
 
 @claim
-def searches_by_content(recalls: Recalls) -> bool:
-    """While the query's vectors come in, the read head looks by content: its gate is open by more than a half, on average."""
+def adds_up(recalls: Recalls) -> bool:
+    """A part of its weight it takes by content, and a part is what it had before: its gate is open by more than a third and less than nine tenths, on average."""
+    return all(1 / 3 < gate_in(record, query_steps(record)) < 0.9 for record in recalls.records)
+
+
+@claim
+def moves_on(recalls: Recalls) -> bool:
+    """Then it moves both on by one, in the direction of writing, with more than half of its shift."""
     return all(
-        float(record.trace.controls.gate[query_steps(record), :, READ].mean()) > 0.5 for record in recalls.records
+        float(shift[query_steps(record)].mean()) > 0.5
+        for record in recalls.records
+        for shift in [record.trace.controls.shift[:, :, READ, 1 + direction(record)]]
     )
+
+
+@claim
+def looks_no_more(recalls: Recalls) -> bool:
+    """Here it looks no more: the gate is open by less than a half, on average."""
+    return all(gate_in(record, [end(record)]) < 0.5 for record in recalls.records)
+
+
+def gate_in(record: recall.Record, steps: list[int]) -> float:
+    """How far the read head's gate is open at these steps: the mean over lists."""
+    return float(record.trace.controls.gate[steps, :, READ].mean())
 
 
 @claim
@@ -577,11 +626,9 @@ def one_ahead(recalls: Recalls) -> bool:
 
 @claim
 def learns(recalls: Recalls) -> bool:
-    """Each of the three machines ends below a bit a list, each LSTM above ten."""
-    curves = recall.curves()
-    return max(float(curve[-1, 1]) for curve in curves["ntm"]) < 1 and min(
-        float(curve[-1, 1]) for curve in curves["lstm"]
-    ) > 10
+    """Each of the three machines ends below a tenth of a bit a list, and below a hundredth of what the best LSTM costs."""
+    ntm, lstm = ([float(curve[-1, 1]) for curve in recall.curves()[kind]] for kind in ("ntm", "lstm"))
+    return max(ntm) < min(0.1, min(lstm) / 100)
 
 
 @claim

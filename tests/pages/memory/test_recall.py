@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from explainers.models.ntm import NeuralTuringMachine
+from explainers.models.ntm import NeuralTuringMachine, Trace
 from explainers.pages.memory import recall as page
 from explainers.tasks import recall
 
@@ -32,6 +32,26 @@ def test_an_episode_of_two_items_step_by_step():
     assert not inputs[13:].any()
 
 
+def resembling(alike: float) -> float:
+    """The share of vectors that equal the vector at the same place of the item before, in many lists of three items."""
+    inputs, targets, asked = recall.episodes(3, 4000, torch.Generator().manual_seed(1), alike)
+    vectors = inputs[recall.vector_steps(3), :, : recall.BITS].unflatten(0, (3, recall.ITEM))
+    each = torch.arange(len(asked))
+    assert torch.equal(inputs[13:16, :, : recall.BITS], vectors[asked, :, each].transpose(0, 1))
+    assert torch.equal(targets, vectors[asked + 1, :, each].transpose(0, 1))
+    return float((vectors[1:] == vectors[:-1]).all(-1).float().mean())
+
+
+def test_items_resemble_each_other_in_training_alone():
+    # Two vectors are equal if both show one of the three vectors drawn at that place: 1 of 64 by chance, else as below.
+    drawn = recall.ALIKE
+    both_the_same = 2 * drawn * (1 - drawn) / 3 + drawn**2 / 3
+    by_chance = 1 / 2**recall.BITS
+    assert resembling(0.0) == pytest.approx(by_chance, abs=0.003)
+    assert resembling(drawn) == pytest.approx(both_the_same + (1 - both_the_same) * by_chance, abs=0.006)
+    assert torch.equal(recall.shown(3, 5, torch.Generator()).inputs, recall.episodes(3, 5, torch.Generator())[0])
+
+
 def by_hand() -> recall.Record:
     """Two lists of three items on a ring of locations, in the second of which item 1 is asked for; the read head is half on one vector of it."""
     written = torch.arange(9)[:, None] + torch.tensor([0, 100])
@@ -39,9 +59,16 @@ def by_hand() -> recall.Record:
     weighting[0, 0, 0, 0] = weighting[0, 0, 0, 3] = 0.5
     weighting[0, 1, 0, 103] = 0.25
     weighting[0, 1, 0, 106] = weighting[0, 1, 0, 108] = 0.375
-    _, trace = NeuralTuringMachine(2, 2, hidden=4, width=3)(torch.zeros(1, 2, 2))
-    trace = replace(trace, addressing=replace(trace.addressing, weighting=weighting))
-    return recall.Record(3, torch.tensor([0, 1]), trace, torch.tensor([0, 0]), written, weighting[:, :, 0].argmax(-1))
+    return recall.Record(
+        3, torch.tensor([0, 1]), trace_with(weighting), torch.tensor([0, 0]), written, weighting[:, :, 0].argmax(-1)
+    )
+
+
+def trace_with(weighting: torch.Tensor) -> Trace:
+    """What some machine does, but for where its heads are."""
+    steps, lists = weighting.shape[:2]
+    _, trace = NeuralTuringMachine(2, 2, hidden=4, width=3)(torch.zeros(steps, lists, 2))
+    return replace(trace, addressing=replace(trace.addressing, weighting=weighting))
 
 
 def test_where_the_vectors_of_an_item_are():
@@ -54,6 +81,37 @@ def test_the_weight_on_an_item_is_the_sum_over_its_vectors():
     record = by_hand()
     assert record.weight_on(0)[0].tolist() == [0.5, 0.25]
     assert record.weight_on(1)[0].tolist() == [0.5, 0.75]
+
+
+def test_the_ring_has_no_end():
+    places = torch.tensor([[126, 1], [127, 0], [1, 127]])
+    assert page.apart(places, 128).tolist() == [[1, -1], [2, -1]]
+
+
+@pytest.mark.parametrize(("way", "mark"), [(1, 0), (-1, 1)])
+def test_the_way_of_a_write_head_either_way_with_and_without_a_location_for_marks(way, mark):
+    """The head walks `way`, and `mark` steps at a mark; the read head ends between the two items."""
+    weighting = torch.zeros(24, 1, 2, 128)
+    place, written = 5, []
+    for step in range(12):
+        place = (place + way * (mark if step % 4 == 0 and step else step > 0)) % 128
+        weighting[step, 0, page.WRITE, place] = 1
+        written += [place] if step % 4 else []
+    trace = trace_with(weighting)
+    read = torch.full((24, 1), written[2])
+    record = recall.Record(3, torch.tensor([0]), trace, torch.tensor([0]), torch.tensor(written)[:, None], read)
+    assert page.direction(record) == way
+    assert page.moved_at_marks(record).flatten().tolist() == [way * mark] * 2
+    assert (page.waiting(page.Recalls(None, (record,), ())) == "one") == (mark == 0)
+    found = {}
+    for past in (-1, 0, 1, 2, 3):
+        read[:] = (written[2] + way * past) % 128
+        found[past] = page.from_last_to_next(record)
+    assert found == {-1: 0, 0: 1, 1: 1, 2: mark, 3: 0}
+    run = replace(recalls().run, items=3, trace=trace)
+    used = page.Recalls(run, (), ()).used
+    lowest = (written[0] if way == 1 else written[-1]) - 2
+    assert used == [(lowest + at) % 128 for at in range(9 + 2 * mark + 4)]
 
 
 def test_the_steps_have_their_names_and_lines():
