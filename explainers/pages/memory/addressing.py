@@ -492,8 +492,11 @@ def back_by_content(episode: Episode) -> bool:
 
 @claim
 def recalls_by_content(episode: Episode) -> bool:
-    """When they answer, the read heads of all machines that recall take content and shift it in most of their steps."""
-    return all(share[modes.CONTENT_AND_SHIFT] > 0.5 for share in episode.used["recall"].shares("answer", "read"))
+    """While the query is shown, the read heads of all machines that recall take content and shift it in more than a sixth of their steps, and take it without a shift in less than a twentieth."""
+    return all(
+        share[modes.CONTENT_AND_SHIFT] > 1 / 6 and share[modes.CONTENT] < 1 / 20
+        for share in episode.used["recall"].shares("query", "read")
+    )
 
 
 @claim

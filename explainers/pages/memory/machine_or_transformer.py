@@ -540,10 +540,11 @@ def machines_learn(comparison: Comparison) -> bool:
 
 @claim
 def transformers_before_lstms(comparison: Comparison) -> bool:
-    """Each transformer pays less than each LSTM."""
-    return all(
-        max(ends(comparison, task, "transformer")) < min(ends(comparison, task, "lstm")) for task in ("copy", "recall")
+    """On copying each transformer pays less than each LSTM; on recall the best transformer pays less than three quarters of what the best LSTM pays."""
+    copying, recalling = (
+        (ends(comparison, task, "transformer"), min(ends(comparison, task, "lstm"))) for task in ("copy", "recall")
     )
+    return max(copying[0]) < copying[1] and min(recalling[0]) < 3 / 4 * recalling[1]
 
 
 @claim
@@ -554,9 +555,9 @@ def nobody_copies(comparison: Comparison) -> bool:
 
 @claim
 def two_items(comparison: Comparison) -> bool:
-    """With two items no transformer makes a mistake; with six each gets more than a third of the bits wrong."""
+    """With two items no transformer makes a mistake; with six each gets more than a tenth of the bits wrong."""
     two, six = (of_size(comparison, "recall", "transformer", items) for items in (2, 6))
-    return max(two) == 0 and min(six) > 100 / 3
+    return max(two) == 0 and min(six) > 10
 
 
 @claim
