@@ -110,7 +110,7 @@ def memory_use(recalls: Recalls) -> go.Figure:
 
 @figure
 def jump(recalls: Recalls) -> go.Figure:
-    """The jump, in three machines: how much of the read head's weight is on the item asked for, and how much on the item after it, from the query's first mark (Q) over its vectors (q1 to q3) and its last mark (Q) to the answers (a1 to a3). At a3 the head has passed the item: it reads one vector ahead. Means over fresh lists."""
+    """The jump, in three machines: how much of the read head's weight is on the item asked for, and how much on the item after it, from the query's first mark (Q) over its vectors (q1 to q3) and its last mark (Q) to the answers (a1 to a3). Means over fresh lists."""
     panels = []
     for place, (name, record) in enumerate(zip(recall.machines(), recalls.records, strict=True)):
         steps = around_query(record)
