@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from explainers.kit import theme
 
 WIDE, NARROW = 760, 360
+COLUMN = 688  # width of the page's column on a wide screen, where the wide arrangement is drawn unscaled
 LETTER = 6.6  # width of an average letter of a tick label, in pixels
 TITLE, AXIS_TITLE, LEGEND, SCALE = 26, 20, 30, 52
 BORDER = 12  # room right of a panel without a scale, in pixels
@@ -350,7 +351,7 @@ def legend_rows(names: Sequence[str], width: int) -> list[list[str]]:
     rows: list[list[str]] = []
     used = 0.0
     for name in names:
-        if not rows or used + legend_width(name) > width:
+        if not rows or used + legend_width(name) > min(width, COLUMN):
             rows.append([])
             used = 0.0
         rows[-1].append(name)

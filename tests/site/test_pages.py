@@ -12,14 +12,25 @@ from .conftest import OTHERS, PAGES
 
 AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text()
 KILOBYTE = 1024
+# Names and tick labels of axes that lie below a legend of the same plot.
+COVERED = """() => [...document.querySelectorAll(".fig-plot")].flatMap((plot) => {
+  const legend = plot.querySelector("g.legend")?.getBoundingClientRect();
+  const texts = legend ? plot.querySelectorAll("g[class$=title] text, .xtick text") : [];
+  return [...texts].filter((text) => {
+    const box = text.getBoundingClientRect();
+    const beside = box.right <= legend.left || box.left >= legend.right;
+    return box.width && !beside && box.bottom > legend.top + 2 && box.top < legend.bottom;
+  }).map((text) => `${plot.closest("figure")?.id}: ${text.textContent}`);
+})"""
 
 
 @pytest.mark.parametrize("path", PAGES + OTHERS)
 @pytest.mark.parametrize("width", [1280, 390])
-def test_nothing_needs_sideways_scrolling(visit, path, width):
+def test_nothing_needs_sideways_scrolling_and_no_legend_covers_an_axis(visit, path, width):
     page = visit(width).open(path)
     wake(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(COVERED) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -9,6 +9,7 @@ from torch import nn
 from explainers.kit import checkpoint, draw, live, theme
 from explainers.kit.marks import claim, fact, figure
 from explainers.models.lstm import Lstm
+from explainers.pages.memory import _curves
 from explainers.pages.memory._heads import READ, WRITE, live_machine
 from explainers.tasks import copy
 from explainers.tasks.memory_task import LSTM_NAME
@@ -18,6 +19,7 @@ LENGTHS = (10, 20, 30, 50, 120)
 EPISODES = 100
 # Lengths around the number of locations, and on how many sequences each machine is tried there.
 AROUND_THE_END, FEWER = (100, 120, 124, 126, 127, 128, 140), 20
+COLOURS = (theme.MODEL, theme.KEY, theme.READ)  # of the seeds
 
 
 @dataclass(frozen=True)
@@ -96,16 +98,7 @@ def memory_use(copies: Copies) -> go.Figure:
 @figure
 def learning(copies: Copies) -> go.Figure:
     """Learning curves: what a sequence of a length seen in training costs, after so many sequences, for three machines and three LSTMs. Mind the scale: each line is ten times the one below."""
-    kinds = {"ntm": ("NTM", theme.MODEL), "lstm": ("LSTM", theme.CONTROL)}
-    traces = [
-        draw.line(curve[:, 0], curve[:, 1], f"{name}, seed {seed}", colour, "lines")
-        for kind, (name, colour) in kinds.items()
-        for seed, curve in zip(copy.SEEDS, copy.curves()[kind], strict=True)
-    ]
-    panel = draw.Panel(
-        "Bits a sequence", traces, x="sequences seen", y="bits", height=220, axes={"y": {"type": "log", "dtick": 1}}
-    )
-    return draw.panels([panel])
+    return _curves.figure(copy.curves(), copy.SEEDS, COLOURS)
 
 
 @figure
@@ -130,11 +123,10 @@ def generalisation(copies: Copies) -> go.Figure:
 @figure
 def end_of_memory(copies: Copies) -> go.Figure:
     """Where copying ends: wrong bits, in percent of all, by the length of the sequence, for three machines. The dotted line is the number of locations in the memory. Guessing gets half of the bits wrong."""
-    colours = (theme.MODEL, theme.KEY, theme.READ)
     traces = []
-    for (name, scores), colour in zip(copies.around_the_end.items(), colours, strict=True):
-        shares = [100 * score.wrong_bits / score.of for score in scores.values()]
-        traces.append(draw.line(list(scores), shares, f"seed {checkpoint.read_card(name)['seed']}", colour))
+    for name, scores in copies.around_the_end.items():
+        seed, shares = checkpoint.read_card(name)["seed"], [100 * each.wrong_bits / each.of for each in scores.values()]
+        traces.append(draw.line(list(scores), shares, f"seed {seed}", COLOURS[copy.SEEDS.index(seed)]))
     traces.append(draw.line([copies.locations] * 2, [0, 55], "as many vectors as locations", theme.CONTROL, "lines", "dot"))
     panel = draw.Panel("Wrong bits, in percent", traces, x="length", y="percent", height=170, axes={"y": {"range": [0, 55]}})
     return draw.panels([panel])

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from explainers.kit import checkpoint, draw, live, theme
 from explainers.kit.marks import claim, fact, figure
 from explainers.models.lstm import Lstm
+from explainers.pages.memory import _curves
 from explainers.tasks import recall
 from explainers.tasks.learning import CURVE_EVERY
 from explainers.tasks.memory_task import LSTM_NAME
@@ -131,16 +132,11 @@ def around_query(record: recall.Record) -> slice:
 
 @figure
 def learning(recalls: Recalls) -> go.Figure:
-    """Learning curves, after Figure 10 of Graves et al. 2014: what a list costs, after so many of them, for three machines (NTM) and three LSTMs, each with the number of its seed. A machine's curve begins with the start that was kept. Mind the scale: each line is ten times the one below."""
-    kinds = {"ntm": ("NTM", theme.MODEL), "lstm": ("LSTM", theme.CONTROL)}
-    traces = []
-    for kind, (name, colour) in kinds.items():
-        for seed, curve in zip(recall.SEEDS, recall.curves()[kind], strict=True):
-            traces.append(draw.line(seen(curve), curve[:, 1], f"{name} {seed}", colour, "lines"))
-    panel = draw.Panel(
-        "Bits a list", traces, x="lists seen", y="bits", height=220, axes={"y": {"type": "log", "dtick": 1}}
-    )
-    return draw.panels([panel])
+    """Learning curves, after Figure 10 of Graves et al. 2014: what a list costs, after so many of them, for three machines (NTM) and three LSTMs. A machine's curve begins with the start that was kept. Mind the scale: each line is ten times the one below."""
+    curves = {
+        kind: [torch.stack([seen(curve), curve[:, 1]], 1) for curve in each] for kind, each in recall.curves().items()
+    }
+    return _curves.figure(curves, recall.SEEDS, (theme.MODEL, theme.KEY, theme.READ), "list")
 
 
 def seen(curve: Float[Tensor, "point 2"]) -> Float[Tensor, "point"]:

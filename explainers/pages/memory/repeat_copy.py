@@ -12,6 +12,7 @@ from torch import nn
 from explainers.kit import checkpoint, draw, live, theme
 from explainers.kit.marks import claim, fact, figure
 from explainers.models.lstm import Lstm
+from explainers.pages.memory import _curves
 from explainers.tasks import repeat_copy
 from explainers.tasks.memory_task import LSTM_NAME
 from explainers.tasks.repeat_copy import BITS, MOST, READ, SURE, WRITE
@@ -285,17 +286,8 @@ def end_marks(repeats: Repeats) -> go.Figure:
 
 @figure
 def learning(repeats: Repeats) -> go.Figure:
-    """Learning curves, after Figure 7 of Graves et al. 2014: what a sequence of the training range costs, after so many of them, for three machines and three LSTMs; the numbers beside the names are the seeds. Mind the scale: each line is ten times the one below."""
-    kinds = {"ntm": ("NTM", theme.MODEL), "lstm": ("LSTM", theme.CONTROL)}
-    traces = [
-        draw.line(curve[:, 0], curve[:, 1], f"{name} {seed}", colour, "lines")
-        for kind, (name, colour) in kinds.items()
-        for seed, curve in zip(repeat_copy.SEEDS, repeat_copy.curves()[kind], strict=True)
-    ]
-    panel = draw.Panel(
-        "Bits a sequence", traces, x="sequences seen", y="bits", height=220, axes={"y": {"type": "log", "dtick": 1}}
-    )
-    return draw.panels([panel])
+    """Learning curves, after Figure 7 of Graves et al. 2014: what a sequence of the training range costs, after so many of them, for three machines and three LSTMs. Mind the scale: each line is ten times the one below."""
+    return _curves.figure(repeat_copy.curves(), repeat_copy.SEEDS, COLOURS)
 
 
 def card() -> dict:

@@ -10,6 +10,7 @@ from torch import nn
 from explainers.kit import checkpoint, draw, live, theme
 from explainers.kit.marks import claim, fact, figure
 from explainers.models.lstm import Lstm
+from explainers.pages.memory import _curves
 from explainers.tasks import sort, sort_memory
 from explainers.tasks.memory_task import LSTM_NAME
 from explainers.tasks.sort_memory import FIRST, NOWHERE, READ, SECOND, Record
@@ -207,12 +208,8 @@ def mistakes(sorts: Sorts) -> go.Figure:
 @figure
 def learning(sorts: Sorts) -> go.Figure:
     """Learning curves, after Figure 16 of Graves et al. 2014: what a sequence costs after so many of them, for three machines (NTM) and three LSTMs. The dashed lines are what the paper's networks cost after a million sequences, read off its figure."""
-    traces = []
-    ours = dict(zip(names(), COLOURS, strict=True))
-    own = [ours[f"seed {seed}"] for seed in sort.SEEDS]
-    for kind, name, colours in (("ntm", "NTM", own), ("lstm", "LSTM", (theme.CONTROL,) * len(sort.SEEDS))):
-        for seed, curve, colour in zip(sort.SEEDS, sort.curves()[kind], colours, strict=True):
-            traces.append(draw.line(curve[:, 0], curve[:, 1], f"{name}, seed {seed}", colour, "lines"))
+    colours = dict(zip(names(), COLOURS, strict=True))
+    traces = _curves.lines(sort.curves(), sort.SEEDS, [colours[f"seed {seed}"] for seed in sort.SEEDS])
     ends = [0, max(float(curve[-1, 0]) for curve in sort.curves()["ntm"])]
     for kind, name, colour in (("ntm", "the paper's NTM", theme.INK), ("lstm", "the paper's LSTM", theme.CONTROL)):
         traces.append(draw.line(ends, [PAPER[kind]] * 2, name, colour, "lines", "dash"))
