@@ -20,7 +20,7 @@ from explainers.tasks.memory_task import MemoryTask
 BITS, ITEM = 6, 3
 FEWEST, MOST = 2, 6
 SEEDS = (0, 1, 2)
-ALIKE = 0.2  # in training, the share of vectors that are copied from another item: the search learns to tell apart what is similar
+ALIKE = 0.2  # in training, so that the search learns to tell apart what is similar
 RECIPE = Recipe(
     batch=16, rate=3e-3, clip=1.0, batches=12000, levels=(FEWEST, MOST), raise_below=0.1, learned=0.01, decay=3000,
     hopes=((1500, 0.2), (4000, 0.05)),
@@ -66,7 +66,7 @@ def episodes(
 ) -> tuple[Float[Tensor, "time batch input"], Float[Tensor, "vector batch bit"], Int[Tensor, "batch"]]:
     """Random lists with a random query each: what the machine sees, what it should answer, and which item is asked for.
 
-    `alike`: the share of vectors that are drawn from those at the same place of the other items, so that items resemble each other.
+    `alike`: the share of vectors that are replaced by the vector at the same place of a random item of the list, now and then its own.
     """
     shown = torch.randint(0, 2, (items, ITEM, count, BITS), generator=generator).float()
     if alike:

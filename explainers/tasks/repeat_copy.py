@@ -14,6 +14,7 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Generator, Tensor
 
+from explainers.models import ring
 from explainers.models.lstm import Lstm
 from explainers.models.ntm import SHIFTS, NeuralTuringMachine, Trace
 from explainers.tasks.learning import Episodes, Recipe, bits
@@ -72,9 +73,7 @@ class Walk:
     def way(self) -> Int[Tensor, "copy vector batch"]:
         """How far the read head came at each step, the short way around the ring; 0 at the first."""
         at = self.read.flatten(0, 1)
-        half = self.locations // 2
-        moves = (at.diff(dim=0) + half) % self.locations - half
-        return torch.cat([torch.zeros_like(at[:1]), moves]).view_as(self.read)
+        return torch.cat([torch.zeros_like(at[:1]), ring.moves(at, self.locations)]).view_as(self.read)
 
     @property
     def jumped(self) -> Bool[Tensor, "copy vector batch"]:

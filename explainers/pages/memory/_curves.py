@@ -8,24 +8,25 @@ from torch import Tensor
 
 from explainers.kit import draw, theme
 
+SEED_COLOURS = (theme.MODEL, theme.KEY, theme.READ)  # the colour of each seed
 Curves = dict[str, list[Float[Tensor, "point 2"]]]
 
 
-def lines(curves: Curves, seeds: Sequence[int], colours: Sequence[theme.Colour]) -> list[go.Scatter]:
+def lines(curves: Curves, seeds: Sequence[int]) -> list[go.Scatter]:
     """A line for each machine, in the colour of its seed, and grey ones for the LSTMs.
 
     Args:
         curves: (sequences seen, bits a sequence) from each seed, for "ntm" and for "lstm".
     """
-    machines = [
-        draw.line(curve[:, 0], curve[:, 1], f"NTM, seed {seed}", colour, "lines")
-        for seed, curve, colour in zip(seeds, curves["ntm"], colours, strict=True)
+    return [
+        draw.line(curve[:, 0], curve[:, 1], f"{name}, seed {seed}", SEED_COLOURS[seed] if kind == "ntm" else theme.CONTROL, "lines")
+        for kind, name in (("ntm", "NTM"), ("lstm", "LSTM"))
+        for seed, curve in zip(seeds, curves[kind], strict=True)
     ]
-    return machines + [draw.line(curve[:, 0], curve[:, 1], "LSTMs", theme.CONTROL, "lines") for curve in curves["lstm"]]
 
 
-def figure(curves: Curves, seeds: Sequence[int], colours: Sequence[theme.Colour], each: str = "sequence") -> go.Figure:
-    """The same lines in one panel, with a scale of bits in powers of ten."""
+def figure(curves: Curves, seeds: Sequence[int], each: str = "sequence") -> go.Figure:
+    """The same lines in one panel, with a scale of bits in powers of ten; `each` is what a sequence of the task is called."""
     axes = {"y": {"type": "log", "dtick": 1}}
-    traces = lines(curves, seeds, colours)
+    traces = lines(curves, seeds)
     return draw.panels([draw.Panel(f"Bits a {each}", traces, x=f"{each}s seen", y="bits", height=220, axes=axes)])

@@ -8,8 +8,10 @@ from torch import nn
 
 from explainers.kit import checkpoint, draw, live, theme
 from explainers.kit.marks import claim, fact, figure
+from explainers.models import ring
 from explainers.models.lstm import Lstm
 from explainers.pages.memory import _curves
+from explainers.pages.memory._curves import SEED_COLOURS
 from explainers.pages.memory._heads import READ, WRITE, live_machine
 from explainers.tasks import copy
 from explainers.tasks.memory_task import LSTM_NAME
@@ -19,7 +21,6 @@ LENGTHS = (10, 20, 30, 50, 120)
 EPISODES = 100
 # Lengths around the number of locations, and on how many sequences each machine is tried there.
 AROUND_THE_END, FEWER = (100, 120, 124, 126, 127, 128, 140), 20
-COLOURS = (theme.MODEL, theme.KEY, theme.READ)  # of the seeds
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,7 @@ class Copies:
     def used(self) -> list[int]:
         """The locations that the write head used, and one more on either side, in the order of the ring."""
         around = len(self.run.trace.memory_before[0, 0])
-        first, second = self.run.written[:2]
-        step = 1 if (second - first) % around < around / 2 else -1
-        return [(first + step * place) % around for place in range(-1, len(self.run.written) + 2)]
+        return ring.along(*self.run.written[:2], range(-1, len(self.run.written) + 2), around)
 
     @property
     def locations(self) -> int:
@@ -98,7 +97,7 @@ def memory_use(copies: Copies) -> go.Figure:
 @figure
 def learning(copies: Copies) -> go.Figure:
     """Learning curves: what a sequence of a length seen in training costs, after so many sequences, for three machines and three LSTMs. Mind the scale: each line is ten times the one below."""
-    return _curves.figure(copy.curves(), copy.SEEDS, COLOURS)
+    return _curves.figure(copy.curves(), copy.SEEDS)
 
 
 @figure
@@ -126,7 +125,7 @@ def end_of_memory(copies: Copies) -> go.Figure:
     traces = []
     for name, scores in copies.around_the_end.items():
         seed, shares = checkpoint.read_card(name)["seed"], [100 * each.wrong_bits / each.of for each in scores.values()]
-        traces.append(draw.line(list(scores), shares, f"seed {seed}", COLOURS[copy.SEEDS.index(seed)]))
+        traces.append(draw.line(list(scores), shares, f"seed {seed}", SEED_COLOURS[seed]))
     traces.append(draw.line([copies.locations] * 2, [0, 55], "as many vectors as locations", theme.CONTROL, "lines", "dot"))
     panel = draw.Panel("Wrong bits, in percent", traces, x="length", y="percent", height=170, axes={"y": {"range": [0, 55]}})
     return draw.panels([panel])

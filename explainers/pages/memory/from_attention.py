@@ -10,7 +10,7 @@ from torch import Tensor
 
 from explainers.kit import draw, live, theme
 from explainers.kit.marks import claim, fact, figure
-from explainers.models import ntm
+from explainers.models import ntm, ring
 from explainers.models.tracer import trace_attention
 from explainers.pages.memory._heads import READ, WRITE
 from explainers.tasks import copy, translation
@@ -207,8 +207,7 @@ def numbered(count: int, first: int) -> list[str]:
 def beside(run: copy.Run) -> list[int]:
     """The locations written, and some on either side, in the order in which they were written."""
     around = run.trace.memory_after.shape[2]
-    step = (run.written[1] - run.written[0] + around // 2) % around - around // 2
-    return [(run.written[0] + step * place) % around for place in range(-AROUND, run.length + AROUND)]
+    return ring.along(*run.written[:2], range(-AROUND, run.length + AROUND), around)
 
 
 @figure(live="two-lookups")

@@ -11,8 +11,10 @@ from torch import nn
 
 from explainers.kit import checkpoint, draw, live, theme
 from explainers.kit.marks import claim, fact, figure
+from explainers.models import ring
 from explainers.models.lstm import Lstm
 from explainers.pages.memory import _curves
+from explainers.pages.memory._curves import SEED_COLOURS
 from explainers.tasks import repeat_copy
 from explainers.tasks.memory_task import LSTM_NAME
 from explainers.tasks.repeat_copy import BITS, MOST, READ, SURE, WRITE
@@ -24,7 +26,6 @@ EPISODES, FRESH = 9, 4000
 COUNTED, COPIES = 5, 24  # the length of what is counted, and how many copies the machines are left running for
 ASKED = tuple(range(1, 21))
 SHOWN = (8, 10, 12, 15, 20)
-COLOURS = (theme.MODEL, theme.READ, theme.KEY)
 # What Graves et al. 2014 tell in section 4.2, in figures 7 to 9 and in tables 2 and 3.
 PAPER = {"parameters": 66_111, "lstm_parameters": 5_312_007, "marks_after": 11, "sequences": 500_000}
 
@@ -97,16 +98,13 @@ def copy_starts(length: int, repeats: int) -> list[int]:
 def places(run: repeat_copy.Run) -> list[int]:
     """The locations of the vectors, in the order of writing, one more before them and two after."""
     where = run.trace.addressing.weighting[:, 0, WRITE]
-    first, second, around = int(where[0].argmax()), int(where[1].argmax()), where.shape[-1]
-    step = 1 if (second - first) % around < around / 2 else -1
-    return [(first + step * place) % around for place in range(-1, run.length + 2)]
+    return ring.along(*where[:2].argmax(-1).tolist(), range(-1, run.length + 2), where.shape[-1])
 
 
 def jumps(run: repeat_copy.Run) -> list[int]:
     """The steps at which the read head comes farther than a shift can take it, while copies are due."""
     where = run.trace.addressing.weighting[:, 0, READ].argmax(-1)
-    around = run.trace.memory_before.shape[2]
-    moves = (where.diff() + around // 2) % around - around // 2
+    moves = ring.moves(where, run.trace.memory_before.shape[2])
     due = range(run.length + 2, len(where) - 1)
     return [step for step in due if abs(int(moves[step - 1])) > 1]
 
@@ -208,8 +206,8 @@ def wrong_by_copy(repeats: Repeats) -> go.Figure:
     panels = []
     for title, shape in (("20 vectors, 10 times", LONG), ("10 vectors, 20 times", OFTEN)):
         traces = [
-            draw.line(range(1, shape[1] + 1), wrong_share(machine, shape), f"seed {machine.seed}", colour, "lines")
-            for machine, colour in zip(repeats.by_seed, COLOURS, strict=True)
+            draw.line(range(1, shape[1] + 1), wrong_share(machine, shape), f"seed {machine.seed}", SEED_COLOURS[machine.seed], "lines")
+            for machine in repeats.by_seed
         ]
         panels.append(draw.Panel(title, traces, x="copy", y="percent", height=150, axes={"y": {"range": [0, 70]}}))
     return draw.panels(panels, 2)
@@ -253,10 +251,10 @@ def of(length: int, times: int) -> int:
 def counting(repeats: Repeats) -> go.Figure:
     """How many copies each machine gives before its end mark, by how many it was asked for: the median of fresh sequences. The grey line is right. Where a point is missing, no end mark came in most of the sequences."""
     traces = [draw.line(ASKED, ASKED, "as asked", theme.CONTROL, "lines", "dash")]
-    for machine, colour in zip(repeats.by_seed, COLOURS, strict=True):
+    for machine in repeats.by_seed:
         usual = median(machine.counted)
         kept = [(asked, given) for asked, given in zip(ASKED, usual, strict=True) if np.isfinite(given)]
-        traces.append(draw.line(*zip(*kept, strict=True), f"seed {machine.seed}", colour))
+        traces.append(draw.line(*zip(*kept, strict=True), f"seed {machine.seed}", SEED_COLOURS[machine.seed]))
     panel = draw.Panel(
         "Copies before the end mark", traces, x="copies asked for", y="copies", height=240, axes={"y": {"range": [0, 21]}}
     )
@@ -287,7 +285,7 @@ def end_marks(repeats: Repeats) -> go.Figure:
 @figure
 def learning(repeats: Repeats) -> go.Figure:
     """Learning curves, after Figure 7 of Graves et al. 2014: what a sequence of the training range costs, after so many of them, for three machines and three LSTMs. Mind the scale: each line is ten times the one below."""
-    return _curves.figure(repeat_copy.curves(), repeat_copy.SEEDS, COLOURS)
+    return _curves.figure(repeat_copy.curves(), repeat_copy.SEEDS)
 
 
 def card() -> dict:

@@ -11,6 +11,7 @@ from explainers.kit import checkpoint, draw, live, theme
 from explainers.kit.marks import claim, fact, figure
 from explainers.models.lstm import Lstm
 from explainers.pages.memory import _curves
+from explainers.pages.memory._curves import SEED_COLOURS
 from explainers.tasks import sort, sort_memory
 from explainers.tasks.memory_task import LSTM_NAME
 from explainers.tasks.sort_memory import FIRST, NOWHERE, READ, SECOND, Record
@@ -20,7 +21,6 @@ DRAWN = 8  # episodes whose vectors are drawn one by one
 REACH = 4  # places above and below the wanted one
 GAPS = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 2.0)  # between one priority and the nearest other
 APART = 0.1  # a difference between two cosines that is no accident
-COLOURS = (theme.MODEL, theme.KEY, theme.READ)  # of the machines
 # What Graves et al. 2014 tell in section 4.5, figure 18 and tables 1 to 3. The costs are read off the plot.
 PAPER = {
     "sequences": 1_000_000, "ntm_lstm": 18, "ntm": 20, "lstm": 58, "heads": 8, "heads_lstm": 5, "hidden": 512, "hidden_lstm": 100,
@@ -147,7 +147,7 @@ def neighbours(sorts: Sorts) -> go.Figure:
     places = range(-REACH, REACH + 1)
     traces = [
         draw.line(places, record.profile(REACH), name, colour)
-        for name, record, colour in zip(names(), sorts.records, COLOURS, strict=True)
+        for name, record, colour in zip(names(), sorts.records, colours(), strict=True)
     ]
     panel = draw.Panel("Cosine with the read head's key", traces, x="places after the wanted vector", height=190)
     return draw.panels([panel])
@@ -192,11 +192,11 @@ def mistakes(sorts: Sorts) -> go.Figure:
     """Where the mistakes are, in three machines: mean wrong bits, of eight, of each answer; and of the answers whose priority lies so far from the nearest other one."""
     by_answer = [
         draw.line(range(1, sort.ASKED + 1), record.wrong.float().mean(1), name, colour)
-        for name, record, colour in zip(names(), sorts.records, COLOURS, strict=True)
+        for name, record, colour in zip(names(), sorts.records, colours(), strict=True)
     ]
     by_gap = [
         draw.bars(gap_names(), at_gaps(record), name, colour)
-        for name, record, colour in zip(names(), sorts.records, COLOURS, strict=True)
+        for name, record, colour in zip(names(), sorts.records, colours(), strict=True)
     ]
     panels = [
         draw.Panel("Wrong bits by answer", by_answer, x="answer", height=180),
@@ -208,8 +208,7 @@ def mistakes(sorts: Sorts) -> go.Figure:
 @figure
 def learning(sorts: Sorts) -> go.Figure:
     """Learning curves, after Figure 16 of Graves et al. 2014: what a sequence costs after so many of them, for three machines (NTM) and three LSTMs. The dashed lines are what the paper's networks cost after a million sequences, read off its figure."""
-    colours = dict(zip(names(), COLOURS, strict=True))
-    traces = _curves.lines(sort.curves(), sort.SEEDS, [colours[f"seed {seed}"] for seed in sort.SEEDS])
+    traces = _curves.lines(sort.curves(), sort.SEEDS)
     ends = [0, max(float(curve[-1, 0]) for curve in sort.curves()["ntm"])]
     for kind, name, colour in (("ntm", "the paper's NTM", theme.INK), ("lstm", "the paper's LSTM", theme.CONTROL)):
         traces.append(draw.line(ends, [PAPER[kind]] * 2, name, colour, "lines", "dash"))
@@ -218,9 +217,19 @@ def learning(sorts: Sorts) -> go.Figure:
     return draw.panels([panel])
 
 
+def seeds() -> list[int]:
+    """The seeds of the machines, that of the published one first."""
+    return [checkpoint.read_card(name)["seed"] for name in sort.machines()]
+
+
 def names() -> list[str]:
-    """The machines by their seeds, the published one first."""
-    return [f"seed {checkpoint.read_card(name)['seed']}" for name in sort.machines()]
+    """The machines by their seeds."""
+    return [f"seed {seed}" for seed in seeds()]
+
+
+def colours() -> list[theme.Colour]:
+    """The colours of these seeds."""
+    return [SEED_COLOURS[seed] for seed in seeds()]
 
 
 def wrong(record: Record) -> float:

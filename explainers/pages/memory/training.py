@@ -14,7 +14,7 @@ from torch.nn import functional
 from explainers.kit import checkpoint, draw, live, theme
 from explainers.kit.marks import claim, fact, figure, table
 from explainers.kit.tables import Group, Table
-from explainers.models import ntm
+from explainers.models import ntm, ring
 from explainers.pages.memory._heads import WRITE
 from explainers.tasks import copy, training_trials
 from explainers.tasks.training_trials import LEARNED, RECIPE, SETTINGS, Outcome
@@ -279,7 +279,7 @@ def memory(trials: Trials) -> go.Figure:
 def starts(trials: Trials) -> go.Figure:
     """The write head of the same trained machine at the same task, by where its heads stand at the start: at one location, or everywhere alike. Black is weight 0, white is 1."""
     standing = trials.starts["at location 0"]
-    shown = beside(standing.argmax(-1).tolist(), standing.shape[1])
+    shown = ring.stretch(0, standing.argmax(-1).tolist(), standing.shape[1])
     labels = [str(place) if number % 5 == 0 else "" for number, place in enumerate(shown)]
     panels = [
         draw.Panel(
@@ -292,12 +292,6 @@ def starts(trials: Trials) -> go.Figure:
         for name, where in trials.starts.items()
     ]
     return draw.panels(panels, 2)
-
-
-def beside(visited: Sequence[int], around: int) -> list[int]:
-    """The locations visited, those between them and location 0, and two more on either side, in the order of the ring."""
-    offsets = [(place + around // 2) % around - around // 2 for place in visited]
-    return [offset % around for offset in range(min(0, *offsets) - 2, max(0, *offsets) + 3)]
 
 
 @figure

@@ -83,11 +83,6 @@ def test_the_weight_on_an_item_is_the_sum_over_its_vectors():
     assert record.weight_on(1)[0].tolist() == [0.5, 0.75]
 
 
-def test_the_ring_has_no_end():
-    places = torch.tensor([[126, 1], [127, 0], [1, 127]])
-    assert page.apart(places, 128).tolist() == [[1, -1], [2, -1]]
-
-
 @pytest.mark.parametrize(("way", "mark"), [(1, 0), (-1, 1)])
 def test_the_way_of_a_write_head_either_way_with_and_without_a_location_for_marks(way, mark):
     """The head walks `way`, and `mark` steps at a mark; the read head ends between the two items."""

@@ -55,10 +55,6 @@ def test_words_for_numbers():
     assert page.in_words(27.4) == "27.4" and page.in_words(1e-20) == "10⁻²⁰"
 
 
-def test_the_locations_beside_a_walk():
-    assert page.beside([0, 127, 126, 126], 128) == [124, 125, 126, 127, 0, 1, 2]
-
-
 def test_every_training_is_shown_once(trials):
     for settings, figure in (
         (page.MEMORY, page.memory),

@@ -99,18 +99,10 @@ class RecallScrubber extends EpisodeScrubber {
     if (traces[time].addressing.at(-1).weighting[place] < STANDS / 10) {
       return "It has let go: its weight is spread over the memory, and hardly anything changes there.";
     }
+    if (time >= SPAN * items) return "";
     const steps = vectorSteps(items);
     const before = steps.filter((step) => step < time).map((step) => writeAt[0][step]);
-    const ofQuery = time - SPAN * items;
-    if (ofQuery >= 1 && ofQuery <= ITEM) {
-      return `It writes vector ${ofQuery} of the query there, ${this.#distance(before.at(-1), place)} the end of the list.`;
-    }
-    if (ofQuery >= 0) return "";
-    if (time === 0) return "";
-    if (time % SPAN === 0) {
-      if (before.at(-1) === place) return "It waits there: the mark gets no location of its own.";
-      return `It goes on: the mark gets a location of its own, ${this.#distance(before.at(-1), place)} the last vector.`;
-    }
+    if (time % SPAN === 0) return before.at(-1) === place ? "It waits there: the mark gets no location of its own." : "";
     const which = this.#name(steps.indexOf(time));
     if (before.length === 0) return `It writes ${which} there.`;
     return `It writes ${which} there, ${this.#distance(before.at(-1), place)} the vector before.`;
