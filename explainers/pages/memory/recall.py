@@ -608,6 +608,12 @@ def right_only_there(recalls: Recalls) -> bool:
 
 
 @claim
+def mostly_astray(recalls: Recalls) -> bool:
+    """So at least half of these mistakes begin with a search that went astray."""
+    return astray(recalls) >= long_wrong(recalls) / 2
+
+
+@claim
 def one_ahead(recalls: Recalls) -> bool:
     """When the machine answers with the first vector, its read head stands on the second already."""
     return all(share(record, end(record) + 1, record.vector_of(1, 1)) == 1 for record in recalls.records)
