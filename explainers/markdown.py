@@ -6,6 +6,7 @@ In the prose, names are written in full:
 - `{{ claim memory.copy.reads_in_write_order }}` is the sentence of a claim that was found true
 - `{{ figure memory.copy.memory_use }}`, alone on a line, is a figure; `{{ gallery }}` is all of them
 - `{{ table memory.results.reached }}`, alone on a line, is a table
+- `[softmax][]`, or `[the softmax][softmax]`, leads to the glossary; what the glossary says stands on the link
 
 A formula stands in dollars, as in TeX, and becomes MathML. Anything that cannot be resolved stops the build.
 """
@@ -21,6 +22,8 @@ from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.postprocessors import Postprocessor
+from markdown.preprocessors import Preprocessor
+from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
 from explainers.kit import html, project
@@ -35,6 +38,7 @@ CLAIM = rf"\{{\{{ claim ({NAME}) \}}\}}"
 FIGURE = re.compile(rf"^\{{\{{ figure ({NAME}) \}}\}}$")
 TABLE = re.compile(rf"^\{{\{{ table ({NAME}) \}}\}}$")
 GALLERY = "{{ gallery }}"
+GLOSSARY = DOCS / "about" / "glossary.md"
 ANYTHING = re.compile(r"\{\{ ?[a-zA-Z][^{}]*\}\}")
 AFTER_CODE = 185  # inline code has 190, so names in code stay as they are
 
@@ -216,11 +220,58 @@ class GalleryBlock(BlockProcessor):
                 etree.SubElement(link, "span").text = AtomicString(entry.text)
 
 
+class Glossary(Preprocessor):
+    """Makes every word of the glossary a reference that Markdown's own links know, with what it means as the link's title."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        for word, (anchor, meaning) in glossary().items():
+            self.md.references[word.lower()] = (f"/{GLOSSARY.relative_to(DOCS)}#{anchor}", meaning)
+        return lines
+
+
+class Anchors(Treeprocessor):
+    """Gives each bold word of a definition list an anchor, so that the glossary can be linked to word by word."""
+
+    def run(self, root):
+        for word in root.iter("dt"):
+            if word.find("strong") is not None:
+                word.set("id", anchor_of("".join(word.itertext())))
+
+
+def anchor_of(heading: str) -> str:
+    """The anchor of a word of the glossary: `Add vector a` and `Key{.k}` are `add-vector-a` and `key`."""
+    return re.sub(r"\W+", "-", heading.lower()).strip("-")
+
+
+def glossary() -> dict[str, tuple[str, str]]:
+    """Every word of the glossary, with its anchor and its meaning in plain text.
+
+    A heading such as `**Gate** g` is known by its words in bold; several, as in `**Head**, **heads**`, are all known.
+    """
+    if not GLOSSARY.is_file():
+        return {}
+    known = {}
+    for heading, meaning in re.findall(r"^(\*\*.+)\n:   (.+(?:\n    .+)*)", GLOSSARY.read_text("utf8"), flags=re.M):
+        heading = re.sub(r"\{[^}]*\}", "", heading)
+        plain = re.sub(r"\[([^\]]*)\](\([^)]*\)|\[[^\]]*\])|\{[.#][^}]*\}|[*$`]", lambda found: found[1] or "", meaning)
+        anchor = anchor_of(heading.replace("*", ""))
+        for word in re.findall(r"\*\*(.+?)\*\*", heading):
+            known[word.lower()] = (anchor, " ".join(plain.split()))
+    return known
+
+
 class Leftovers(Postprocessor):
-    """Refuses anything in double braces that was not understood, outside code and formulas."""
+    """Refuses anything in double braces, and any word sought in the glossary, that was not understood, outside code and formulas."""
 
     def run(self, text: str) -> str:
         visible = re.sub(r"<(code|math|pre|svg|script)\b.*?</\1>", "", text, flags=re.S)
+        unknown = re.search(r"\[([^\[\]<>]*)\]\[([^\[\]<>]*)\]", visible)
+        if unknown:
+            word = (unknown[2] or unknown[1]).lower()
+            raise Mistake(
+                f"{place(unknown[0])}: the glossary does not know “{word}”.{project.nearest(word, glossary())} "
+                f"It is {shown(GLOSSARY)}."
+            )
         found = ANYTHING.search(visible)
         if found:
             raise Mistake(
@@ -315,6 +366,8 @@ class Explainers(Extension):
         md.parser.blockprocessors.register(FigureBlock(md, records), "explainers-figure", 175)
         md.parser.blockprocessors.register(TableBlock(md, records), "explainers-table", 175)
         md.parser.blockprocessors.register(GalleryBlock(md, records), "explainers-gallery", 174)
+        md.preprocessors.register(Glossary(md), "explainers-glossary", 20)
+        md.treeprocessors.register(Anchors(md), "explainers-anchors", 5)
         md.postprocessors.register(Formulas(md), "explainers-formulas", 0)
         md.postprocessors.register(Leftovers(md), "explainers-leftovers", -1)
 
