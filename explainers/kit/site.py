@@ -13,9 +13,11 @@ import sys
 import time
 from pathlib import Path
 
+from explainers.kit import installed
 from explainers.kit.errors import Mistake
 from explainers.kit.files import ROOT, explained, sha256, shown, write_whole
 from explainers.kit.links import problems
+from explainers.kit.lock import alone
 
 SITE = ROOT / "site"
 NEXT = ROOT / ".cache" / "site"
@@ -39,21 +41,29 @@ def build() -> str:
         Mistake: the prose, a link or a notebook is wrong. The site that was there is left as it is.
     """
     begun = time.monotonic()
-    inputs = digests(path for name in INPUTS for path in everything(ROOT / name))
-    if known().get("inputs") == inputs and known().get("outputs") == digests(everything(SITE)):
-        return "site/ is up to date"
-    shutil.rmtree(NEXT, ignore_errors=True)
-    render(NEXT)
-    for page in (NEXT / "labs").rglob("index.html"):
-        write_whole(page, in_the_sites_style(page.read_text("utf8")).encode())
-    found = problems(NEXT)
-    if found:
-        raise Mistake("The built site has faults:\n" + "\n".join(found))
-    with explained(SITE):
-        shutil.rmtree(SITE, ignore_errors=True)
-        shutil.move(NEXT, SITE)
-    write_whole(STAMP, json.dumps({"inputs": inputs, "outputs": digests(everything(SITE))}).encode())
+    with alone():
+        inputs = made_from()
+        if known().get("inputs") == inputs and known().get("outputs") == digests(everything(SITE)):
+            return "site/ is up to date"
+        shutil.rmtree(NEXT, ignore_errors=True)
+        render(NEXT)
+        for page in (NEXT / "labs").rglob("index.html"):
+            write_whole(page, in_the_sites_style(page.read_text("utf8")).encode())
+        found = problems(NEXT)
+        if found:
+            raise Mistake("The built site has faults:\n" + "\n".join(found))
+        with explained(SITE):
+            shutil.rmtree(SITE, ignore_errors=True)
+            shutil.move(NEXT, SITE)
+        write_whole(STAMP, json.dumps({"inputs": inputs, "outputs": digests(everything(SITE))}).encode())
     return f"site/ built in {time.monotonic() - begun:.1f} s"
+
+
+def made_from() -> dict[str, str]:
+    """Digests of everything that the site depends on: the project's files, the theme's, and the installed packages."""
+    own = digests(path for name in INPUTS for path in everything(ROOT / name))
+    theme = sha256(b"".join(path.read_bytes() for path in installed.theme()))
+    return own | {"theme": theme, "packages": installed.digest()}
 
 
 def render(target: Path) -> None:
