@@ -1,12 +1,16 @@
 """Documents that stand outside the site agree with it."""
 
+import ast
 import base64
+import json
 import math
 import re
 import struct
+import tomllib
 import zlib
 
 import numpy as np
+import pytest
 
 from explainers.kit.files import ROOT
 from explainers.kit.png import png
@@ -69,3 +73,17 @@ def test_continuous_integration_runs_the_test_command_of_the_readme():
     ]
     assert commands == ["make test"]
     assert "make test" in (ROOT / "README.md").read_text("utf8")
+
+
+def test_every_python_that_we_say_is_supported_is_tried_by_the_workflow():
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text("utf8"))["project"]
+    named = [word.rpartition(" ")[2] for word in declared["classifiers"]]
+    matrix = re.search(r"matrix: \{python: (\[.*\])\}", (ROOT / ".github/workflows/test.yml").read_text("utf8"))
+    assert json.loads(matrix[1]) == named
+    assert declared["requires-python"] == f">={named[0]}"
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("*.py")) + sorted(ROOT.glob("[et]*/**/*.py")), ids=lambda path: path.name)
+def test_the_oldest_python_reads_every_file(path):
+    """Syntax only: a test here runs on one Python, the workflow on all of them."""
+    ast.parse(path.read_bytes(), feature_version=(3, 11))
