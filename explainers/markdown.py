@@ -235,28 +235,26 @@ class Anchors(Treeprocessor):
     def run(self, root):
         for word in root.iter("dt"):
             if word.find("strong") is not None:
-                word.set("id", anchor_of("".join(word.itertext())))
+                word.set("id", anchor_of(word.find("strong").text))
 
 
 def anchor_of(heading: str) -> str:
-    """The anchor of a word of the glossary: `Add vector a` and `Key{.k}` are `add-vector-a` and `key`."""
+    """The anchor of a word of the glossary: that of `Add vector` is `add-vector`."""
     return re.sub(r"\W+", "-", heading.lower()).strip("-")
 
 
 def glossary() -> dict[str, tuple[str, str]]:
     """Every word of the glossary, with its anchor and its meaning in plain text.
 
-    A heading such as `**Gate** g` is known by its words in bold; several, as in `**Head**, **heads**`, are all known.
+    A heading such as `**Head**, **heads** h` is known by its words in bold; the first of them is its anchor.
     """
     if not GLOSSARY.is_file():
         return {}
     known = {}
     for heading, meaning in re.findall(r"^(\*\*.+)\n:   (.+(?:\n    .+)*)", GLOSSARY.read_text("utf8"), flags=re.M):
-        heading = re.sub(r"\{[^}]*\}", "", heading)
+        words = re.findall(r"\*\*(.+?)\*\*", heading)
         plain = re.sub(r"\[([^\]]*)\](\([^)]*\)|\[[^\]]*\])|\{[.#][^}]*\}|[*$`]", lambda found: found[1] or "", meaning)
-        anchor = anchor_of(heading.replace("*", ""))
-        for word in re.findall(r"\*\*(.+?)\*\*", heading):
-            known[word.lower()] = (anchor, " ".join(plain.split()))
+        known |= {word.lower(): (anchor_of(words[0]), " ".join(plain.split())) for word in words}
     return known
 
 

@@ -153,6 +153,8 @@ def sign(project, content: bytes) -> None:
             ("docs/toys/die.md:7", "toys.die.is_loaded"),
         ),
         ("{{ toys.die.largest:.2f }}", "{{ fact toys.die.largest }}", ("docs/toys/die.md:3", "not understood")),
+        ("[loaded][]", "[laoded][]", ("docs/toys/die.md:3", "laoded", "Did you mean loaded?")),
+        ("[some dice][dice]", "[some dice][dyes]", ("docs/toys/die.md:3", "“dyes”")),
         (r"\frac{e^{x_i}}", r"\fraction{e^{x_i}}", ("docs/toys/die.md:7", "TeX")),
         ("In code,", "[In code](dye.md),", ("toys/die.md", "dye.md")),
         ("In code,", "[In code](coin.md#edge),", ("toys/die.md", "coin.md#edge")),
