@@ -94,8 +94,11 @@ class SharpeningBench extends LiveFigure {
     this.sum.textContent = `Σ w̃^γ in 32-bit numbers: ${short(sum)}`;
     const broken = "Every power is too small for a 32-bit number and becomes 0. Then 0 ÷ 0 = NaN.";
     const lost = this.now.powers.lost;
-    const some = `${lost} of the ${order.length} powers ${lost === 1 ? "has" : "have"} become 0; the sum is still a number.`;
-    const fine = sum < 1.2e-38 ? "The sum is below the smallest normal 32-bit number: its digits are going." : "Both ways agree.";
+    const some = `${lost} of the ${order.length} powers ${lost === 1 ? "has" : "have"} become 0; the sum is still above 0.`;
+    const { powers, logarithms } = this.now;
+    const apart = Math.max(...powers.weighting.map((weight, place) => Math.abs(weight - logarithms.weighting[place])));
+    const agree = `The two ways differ by ${short(apart)} at most.`;
+    const fine = sum < 1.2e-38 ? `The sum is below the smallest normal 32-bit number, so digits are lost. ${agree}` : agree;
     this.verdict.textContent = sum === 0 ? broken : lost ? some : fine;
     this.#showNotes();
   }
