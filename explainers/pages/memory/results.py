@@ -292,15 +292,15 @@ def costs(results: Results) -> go.Figure:
 
 
 @fact
-def tasks(results: Results) -> int:
-    """How many tasks were trained, those with two kinds of targets counted once."""
-    return len({result.goal.page for result in results.each})
+def tasks(results: Results) -> str:
+    """How many tasks were trained, in words; those with two kinds of targets count once."""
+    return counts.word(len({result.goal.page for result in results.each}))
 
 
 @fact
-def seeds(results: Results) -> int:
-    """How many machines were trained for each task."""
-    return len(results.each[0].machines)
+def seeds(results: Results) -> str:
+    """How many machines were trained for each task, in words."""
+    return counts.word(len(results.each[0].machines))
 
 
 def verdicts(results: Results) -> list[bool]:
@@ -314,15 +314,10 @@ def verdicts(results: Results) -> list[bool]:
 
 
 @fact
-def bounds(results: Results) -> int:
-    """How many bounds we set."""
-    return len(verdicts(results))
-
-
-@fact
-def bounds_reached(results: Results) -> int:
-    """How many bounds are kept by all that they are asked of."""
-    return sum(verdicts(results))
+def bounds_reached(results: Results) -> str:
+    """How many bounds are kept by all that they are asked of, in words."""
+    kept = verdicts(results)
+    return counts.out_of(sum(kept), len(kept), "bounds")
 
 
 @fact
