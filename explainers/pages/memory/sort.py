@@ -438,18 +438,6 @@ def worst_found(sorts: Sorts) -> float:
 
 
 @fact
-def least_drop(sorts: Sorts) -> float:
-    """By how much the cosine with the key falls when the second write head has written, in the machine where it falls least."""
-    return min(of_all(drop, sorts.records))
-
-
-@fact
-def least_still(sorts: Sorts) -> float:
-    """Wrong bits of a sequence when the second write head writes nothing after the mark, in the machine with the fewest."""
-    return min(of_all(wrong, sorts.still))
-
-
-@fact
 def paper_memory_use(sorts: Sorts) -> int:
     """The number of the paper's figure of memory use in priority sort."""
     return paper.FIGURES["sort"]["memory use"]
