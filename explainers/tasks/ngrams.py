@@ -142,7 +142,7 @@ def draw_hard(_level: float, count: int, generator: Generator) -> Episodes:
 
 def trial() -> list[Episodes]:
     """What learning curves are measured on, always the bits themselves."""
-    return [draw_hard(LENGTH, 256, Generator().manual_seed(FRESH_SEED - 1))]
+    return [draw_hard(float(LENGTH), 256, Generator().manual_seed(FRESH_SEED - 1))]
 
 
 def fresh() -> Sequences:

@@ -52,10 +52,14 @@ class Record:
         """How many steps before its answer the read head mostly stands on a vector: none or one."""
         return max((0, 1), key=lambda lead: self.found(lead))
 
-    def found(self, lead: int | None = None) -> float:
+    def found(self, lead: int = 0) -> float:
         """The share of answers for which the read head stands, that many steps before, on the very vector that is wanted."""
-        lead = self.lead if lead is None else lead
         return float((self.stood[1 - lead : 1 - lead + ASKED] == torch.arange(ASKED)[:, None]).float().mean())
+
+    def met_there(self) -> float:
+        """The share of answers in whose step the second write head stands on the same vector as the read head."""
+        there = (self.stood == self.met) & (self.stood != NOWHERE)
+        return float(there[1:].float().mean())
 
     def downward(self) -> float:
         """The share of the read head's moves, from one vector to another, that lead to a vector of lower priority."""
@@ -71,16 +75,16 @@ class Record:
 
 
 @torch.no_grad()
-def record(machine: NeuralTuringMachine, count: int, seed: int, still: bool = False) -> Record:
+def record(machine: NeuralTuringMachine, count: int, seed: int, still: int | None = None) -> Record:
     """Sort many random sequences.
 
     Args:
-        still: from the step with the mark on, the second write head changes nothing.
+        still: a write head, FIRST or SECOND, that changes nothing from the step with the mark on.
     """
     inputs, targets, order = episodes(count, Generator().manual_seed(seed))
     priority = inputs[:SHOWN, :, BITS]
     ranking = priority.argsort(0, descending=True)
-    answering = stilled(machine) if still else machine
+    answering = machine if still is None else stilled(machine, still)
     every, state = torch.arange(count), machine.initial_state(count)
     shown: dict[str, list] = {"location": [], "added": []}
     found: dict[str, list] = {"stood": [], "met": [], "score": [], "before": [], "after": [], "gate": [], "stays": [], "output": []}
@@ -116,10 +120,11 @@ def place_of(location: Int[Tensor, "episode"], rows: Int[Tensor, "episode place"
     return torch.where(there.any(1), there.int().argmax(1), NOWHERE)
 
 
-def stilled(machine: NeuralTuringMachine) -> NeuralTuringMachine:
-    """The same machine with a second write head that erases nothing and adds nothing."""
+def stilled(machine: NeuralTuringMachine, head: int) -> NeuralTuringMachine:
+    """The same machine with a write head, FIRST or SECOND, that erases nothing and adds nothing."""
     changed = copy.deepcopy(machine)
-    erase, add = (slice(part * machine.width, (part + 1) * machine.width) for part in (2, 3))
+    first = 2 * (head - FIRST)  # each write head has an erase vector, then an add vector
+    erase, add = (slice(part * machine.width, (part + 1) * machine.width) for part in (first, first + 1))
     with torch.no_grad():
         changed.compose.weight[erase.start : add.stop] = 0
         changed.compose.bias[erase] = NOTHING

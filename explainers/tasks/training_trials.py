@@ -312,6 +312,22 @@ def summary(found: list[Outcome]) -> dict[str, int | float]:
     return table
 
 
+def by_chance(one: tuple[int, int], other: tuple[int, int]) -> float:
+    """How often chance alone would part two settings at least as far: Fisher's exact test, two-sided.
+
+    Args:
+        one, other: how many trainings of a setting converged, and how many there are.
+    """
+    (first, of_first), (second, of_second) = one, other
+    converged, trainings = first + second, of_first + of_second
+
+    def ways(count: int) -> int:
+        return math.comb(of_first, count) * math.comb(of_second, converged - count)
+
+    possible = range(max(0, converged - of_second), min(of_first, converged) + 1)
+    return sum(found for found in map(ways, possible) if found <= ways(first)) / math.comb(trainings, converged)
+
+
 def train() -> None:
     """Train every setting from each of its seeds on one thread; write all learning curves, and a card with the table of results."""
     torch.set_num_threads(1)

@@ -119,16 +119,26 @@ def test_the_profile_is_centred_on_the_wanted_vector():
     assert by_hand().profile(2).tolist() == pytest.approx([0, 0, 1, 0.5, 0])
 
 
-def test_a_still_second_head_changes_nothing_and_the_first_is_as_before():
+@pytest.mark.parametrize(("still", "other"), [(sort_memory.FIRST, 1), (sort_memory.SECOND, 0)])
+def test_a_still_head_changes_nothing_and_the_other_is_as_before(still, other):
     machine = sort.build(0)
     inputs, _, _ = sort.episodes(2, torch.Generator().manual_seed(0))
     with torch.no_grad():
         _, before = machine.step(machine.initial_state(2), inputs[0])
-        _, after = sort_memory.stilled(machine).step(machine.initial_state(2), inputs[0])
-    assert not after.add[:, 1].any()
-    assert after.erase[:, 1].max() < 1e-12
-    assert torch.equal(after.erase[:, 0], before.erase[:, 0])
-    assert torch.equal(after.add[:, 0], before.add[:, 0])
+        _, after = sort_memory.stilled(machine, still).step(machine.initial_state(2), inputs[0])
+    assert not after.add[:, 1 - other].any()
+    assert after.erase[:, 1 - other].max() < 1e-12
+    assert torch.equal(after.erase[:, other], before.erase[:, other])
+    assert torch.equal(after.add[:, other], before.add[:, other])
+
+
+def test_meeting_on_a_vector_by_hand():
+    """Both heads on one vector at four of the sixteen answers, both nowhere at the next: that is no meeting; the mark is no answer."""
+    stood = torch.arange(sort.ASKED + 1)[:, None]
+    met = torch.full_like(stood, 19)
+    met[:5] = stood[:5]
+    stood[5] = met[5] = NOWHERE
+    assert replace(by_hand(), stood=stood, met=met).met_there() == pytest.approx(4 / 16)
 
 
 def test_a_record_agrees_with_a_run():

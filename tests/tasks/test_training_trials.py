@@ -86,3 +86,17 @@ def test_a_training_that_is_no_number_stops_and_says_when(monkeypatch):
     monkeypatch.setattr(trials, "predictor", lambda setting: fails_at_the_third)
     found = trials.learn(replace(RECIPE, budget=MEASURED_EVERY), 0)
     assert found.failed_at == 2 * RECIPE.batch and found.converged_at is None and found.wrong == (-1, -1)
+
+
+def test_what_chance_does_by_hand():
+    """Three of three against none of three: of the 20 ways to choose 3 of 6, two are as far apart. Equal shares are always as far apart."""
+    assert trials.by_chance((3, 3), (0, 3)) == pytest.approx(2 / 20)
+    assert trials.by_chance((0, 3), (3, 3)) == pytest.approx(2 / 20)
+    assert trials.by_chance((2, 4), (2, 4)) == pytest.approx(1)
+    assert trials.by_chance((8, 8), (8, 8)) == trials.by_chance((0, 8), (0, 8)) == 1
+
+
+def test_what_chance_does_as_fisher_published_it():
+    """A lady tells four cups of four that had the milk first: one of 70 ways, and one more that is as far apart."""
+    assert trials.by_chance((4, 4), (0, 4)) == pytest.approx(2 / 70)
+    assert trials.by_chance((3, 4), (1, 4)) == pytest.approx(34 / 70)

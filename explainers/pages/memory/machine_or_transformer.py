@@ -12,11 +12,12 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional
 
-from explainers.kit import checkpoint, draw, theme
+from explainers.kit import checkpoint, counts, draw, theme
 from explainers.kit.marks import claim, fact, figure
 from explainers.models import cost, ntm
 from explainers.pages.memory._heads import READ
 from explainers.tasks import copy, ngrams, recall, rivals
+from explainers.tasks.memory_task import MemoryTask
 
 MILLIONTH = 1e-6
 KINDS = {
@@ -27,7 +28,8 @@ KINDS = {
 TITLES = {"copy": "Copy", "recall": "Associative recall", "ngrams": "Dynamic n-grams"}
 STEPS = 1000  # to which costs are drawn
 ITEMS, SHOWN_STEPS = 6, 60  # of the episode of associative recall; of the sequence of bits that is shown
-COUNTS = 0.5  # bits in a hundred steps above the optimal estimator: who is nearer has learned to count
+COUNTS = 1.0  # bits in a hundred steps above the optimal estimator: who is nearer has learned to count
+FAR_FROM_COUNTING = 5.0
 
 
 @dataclass(frozen=True)
@@ -353,9 +355,10 @@ def minutes(comparison: Comparison) -> float:
 
 
 @fact
-def most_starts(comparison: Comparison) -> int:
-    """How many starts a machine took at most."""
-    return int(max(checkpoint.read_card(name)["metrics"].get("starts", 1) for name in machine_names()))
+def starts_of_recall(comparison: Comparison) -> str:
+    """How many starts each machine that recalls took, by seed."""
+    starts = checkpoint.read_card("recall")["across_seeds"]["starts"]["seeds"]
+    return counts.listed([counts.word(int(count)) for count in starts])
 
 
 @fact
@@ -364,10 +367,49 @@ def longest_copied(comparison: Comparison) -> int:
     return rivals.CONTESTS["copy"].stages[-1].levels[1]
 
 
+def sequences_of_machines(task: MemoryTask) -> str:
+    """How many sequences the machines of a task saw in all their starts: the least and the most."""
+    seen = [checkpoint.read_card(name)["sequences"] for name in task.machines()]
+    return f"{min(seen):,} to {max(seen):,}" if min(seen) < max(seen) else f"{seen[0]:,}"
+
+
 @fact
-def most_sequences(comparison: Comparison) -> int:
-    """How many sequences a machine saw at most, in all its starts."""
-    return max(checkpoint.read_card(name)["sequences"] for name in machine_names())
+def copy_machines_saw(comparison: Comparison) -> str:
+    """How many sequences to copy the machines saw, the least and the most."""
+    return sequences_of_machines(copy.TASK)
+
+
+@fact
+def recall_machines_saw(comparison: Comparison) -> str:
+    """How many lists of items the machines saw, the least and the most, starts that were given up included."""
+    return sequences_of_machines(recall.TASK)
+
+
+@fact
+def ngrams_machines_saw(comparison: Comparison) -> str:
+    """How many sequences of bits each machine saw."""
+    return sequences_of_machines(ngrams.SOFT)
+
+
+@fact
+def copy_clip_machine(comparison: Comparison) -> float:
+    """The largest norm of a gradient in the training of the machines that copy."""
+    return copy.RECIPE.clip
+
+
+@fact
+def copy_clip_rival(comparison: Comparison) -> float:
+    """The same for their rivals."""
+    return rivals.CONTESTS["copy"].stages[0].clip
+
+
+@fact
+def transformers_that_learned(comparison: Comparison) -> str:
+    """How many of the transformers learned their task, in words: on copying and recall, to end as low as the worst machine; on n-grams, to count."""
+    learned = len(counting(comparison))
+    for task in ("copy", "recall"):
+        learned += sum(bits <= max(ends(comparison, task, "ntm")) for bits in ends(comparison, task, "transformer"))
+    return counts.out_of(learned, sum(len(comparison.curves[task]["transformer"]) for task in TITLES), "transformers")
 
 
 @fact
@@ -383,12 +425,30 @@ def others_bits(comparison: Comparison) -> float:
     return min(bits for seed, bits in enumerate(found) if seed not in counting(comparison))
 
 
+def steepest(comparison: Comparison) -> tuple[float, float, float]:
+    """The largest fall between two neighbouring points of the curve of the transformer that counts: where it ends, over how many sequences, by how many bits."""
+    curve = comparison.curves["ngrams"]["transformer"][counting(comparison)[0]].tolist()
+    return max(
+        ((seen, seen - before, bits - fewer) for (before, bits), (seen, fewer) in pairwise(curve)), key=lambda fall: fall[2]
+    )
+
+
 @fact
 def fell_at(comparison: Comparison) -> float:
-    """After how many sequences the transformer that counts was half-way between its first and its last cost."""
-    curve = comparison.curves["ngrams"]["transformer"][counting(comparison)[0]]
-    half = (curve[0, 1] + curve[-1, 1]) / 2
-    return float(curve[curve[:, 1] < half][0, 0])
+    """After how many sequences the steepest fall of the transformer that counts was over."""
+    return steepest(comparison)[0]
+
+
+@fact
+def fell_within(comparison: Comparison) -> float:
+    """Over how many sequences that fall went."""
+    return steepest(comparison)[1]
+
+
+@fact
+def fell_by(comparison: Comparison) -> float:
+    """By how many bits it fell there."""
+    return steepest(comparison)[2]
 
 
 @fact
@@ -518,7 +578,7 @@ def same_answers(comparison: Comparison) -> bool:
 
 @claim
 def costs_grow(comparison: Comparison) -> bool:
-    """Each step of a transformer costs more than the one before, by the same amount. A step of a machine and a step of an LSTM cost always the same."""
+    """Each step of a transformer costs more than the one before, by the same amount. A step of a machine always costs the same, and so does a step of an LSTM."""
     for models in comparison.models.values():
         costs = {kind: [cost.multiply_adds(model, step) for step in range(1, STEPS + 1)] for kind, model in models.items()}
         growth = {kind: {later - earlier for earlier, later in pairwise(steps)} for kind, steps in costs.items()}
@@ -529,10 +589,16 @@ def costs_grow(comparison: Comparison) -> bool:
 
 
 @claim
+def lstms_at_the_largest_rate(comparison: Comparison) -> bool:
+    """On all three tasks the LSTM did best at the largest rate that was tried."""
+    return all(rivals.chosen(task, "lstm")[1] == max(rivals.RATES) for task in rivals.CONTESTS)
+
+
+@claim
 def machines_learn(comparison: Comparison) -> bool:
-    """On both tasks each machine ends below a hundredth of what any rival pays."""
+    """On both tasks each machine ends below a twentieth of what any rival pays."""
     return all(
-        max(ends(comparison, task, "ntm")) < min(ends(comparison, task, kind)) / 100
+        max(ends(comparison, task, "ntm")) < min(ends(comparison, task, kind)) / 20
         for task in ("copy", "recall")
         for kind in ("transformer", "lstm")
     )
@@ -540,29 +606,30 @@ def machines_learn(comparison: Comparison) -> bool:
 
 @claim
 def transformers_before_lstms(comparison: Comparison) -> bool:
-    """On copying each transformer pays less than each LSTM; on recall the best transformer pays less than three quarters of what the best LSTM pays."""
-    copying, recalling = (
-        (ends(comparison, task, "transformer"), min(ends(comparison, task, "lstm"))) for task in ("copy", "recall")
+    """On copying each transformer pays less than each LSTM. On recall seeds decide: the best transformer pays less than half of what the best LSTM pays, the worst more than that LSTM."""
+    (copying, copying_lstms), (recalling, recalling_lstms) = (
+        (ends(comparison, task, "transformer"), ends(comparison, task, "lstm")) for task in ("copy", "recall")
     )
-    return max(copying[0]) < copying[1] and min(recalling[0]) < 3 / 4 * recalling[1]
+    spread = min(recalling) < min(recalling_lstms) / 2 and max(recalling) > min(recalling_lstms)
+    return max(copying) < min(copying_lstms) and spread
 
 
 @claim
 def nobody_copies(comparison: Comparison) -> bool:
-    """Even of ten vectors each rival gets at least a fifth of the bits wrong."""
-    return min(of_rivals(comparison, "copy", 10)) >= 20
+    """Even of ten vectors each rival gets more than a sixth of the bits wrong."""
+    return min(of_rivals(comparison, "copy", 10)) > 100 / 6
 
 
 @claim
 def two_items(comparison: Comparison) -> bool:
-    """With two items no transformer makes a mistake; with six each gets more than a sixth of the bits wrong."""
+    """With two items no transformer makes a mistake on the lists that were tried; with six each gets more than an eighth of the bits wrong."""
     two, six = (of_size(comparison, "recall", "transformer", items) for items in (2, 6))
-    return max(two) == 0 and min(six) > 100 / 6
+    return max(two) == 0 and min(six) > 100 / 8
 
 
 @claim
 def machines_count(comparison: Comparison) -> bool:
-    """Each machine comes within half a bit, in a hundred steps, of the optimal estimator."""
+    """Each machine comes within one bit, in a hundred steps, of the optimal estimator."""
     return max(of_size(comparison, "ngrams", "ntm", ngrams.LENGTH)) < COUNTS
 
 
@@ -575,7 +642,7 @@ def one_transformer_counts(comparison: Comparison) -> bool:
 @claim
 def lstms_do_not_count(comparison: Comparison) -> bool:
     """No LSTM comes nearer than five bits."""
-    return min(of_size(comparison, "ngrams", "lstm", ngrams.LENGTH)) > 10 * COUNTS
+    return min(of_size(comparison, "ngrams", "lstm", ngrams.LENGTH)) > FAR_FROM_COUNTING
 
 
 @claim
@@ -588,22 +655,22 @@ def lstms_before_the_others(comparison: Comparison) -> bool:
 
 @claim
 def lstms_farther(comparison: Comparison) -> bool:
-    """Each LSTM is nearer there than each transformer."""
+    """Each LSTM is nearer to it there than each transformer."""
     far = 4 * ngrams.LENGTH
     return max(of_size(comparison, "ngrams", "lstm", far)) < min(of_size(comparison, "ngrams", "transformer", far))
 
 
 @claim
 def copy_beyond(comparison: Comparison) -> bool:
-    """Of 120 vectors each machine gets fewer than one bit in a hundred wrong. Each rival is within three bits in a hundred of a coin."""
+    """Of 120 vectors each machine gets fewer than two bits in a hundred wrong. Each rival is within three bits in a hundred of a coin."""
     rivals_wrong = of_rivals(comparison, "copy", 120)
-    return max(of_size(comparison, "copy", "ntm", 120)) < 1 and all(abs(wrong - 50) < 3 for wrong in rivals_wrong)
+    return max(of_size(comparison, "copy", "ntm", 120)) < 2 and all(abs(wrong - 50) < 3 for wrong in rivals_wrong)
 
 
 @claim
 def recall_beyond(comparison: Comparison) -> bool:
-    """With twenty items each machine gets fewer than a fifth of the bits wrong, each rival more than two fifths."""
-    return max(of_size(comparison, "recall", "ntm", 20)) < 20 and min(of_rivals(comparison, "recall", 20)) > 40
+    """With twenty items each machine gets fewer than a quarter of the bits wrong, each rival more than two fifths."""
+    return max(of_size(comparison, "recall", "ntm", 20)) < 25 and min(of_rivals(comparison, "recall", 20)) > 40
 
 
 @claim

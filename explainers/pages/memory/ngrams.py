@@ -1,5 +1,6 @@
 """Dynamic n-grams: the machine counts what follows each context, and predicts as well as one can."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,8 @@ from torch import Generator, Tensor
 from explainers.kit import checkpoint, draw, live, theme
 from explainers.kit.marks import claim, fact, figure, table
 from explainers.kit.tables import Group, Table
-from explainers.tasks import ngram_memory, ngrams
+from explainers.pages.memory._curves import SEED_COLOURS
+from explainers.tasks import ngram_memory, ngrams, paper
 from explainers.tasks.ngram_memory import READ, WRITE, Recording
 
 SEED = 2  # of the recorded sequence: the first in which every context comes up
@@ -19,6 +21,7 @@ HALF = ngrams.LENGTH // 2
 SEQUENCES, SEQUENCES_SEED = 200, 5000  # that the measures of memory use are taken over
 LONG, LONG_SEQUENCES, LONG_SEED = 4 * ngrams.LENGTH, 50, 6000
 STRETCH = 20  # steps that a point of a curve over time is the mean of
+UNTRAINED_SEED = 100
 BACK = 8  # bits: how far back is asked what a head's place tells
 VISITS = 12
 KINDS = ((ngrams.SOFT, "probabilities"), (ngrams.HARD, "bits"))
@@ -33,12 +36,13 @@ class Counting:
     """One recorded sequence with three predictions of it, and what all machines do on many sequences.
 
     `machines` and `far` hold one entry a machine, the published one first: many sequences of the training length, and the predictions for fewer
-    that are four times as long, `long`.
+    that are four times as long, `long`. `untrained` is what a machine that has learned nothing does on the many.
     """
 
     run: ngrams.Run
     lstm: Float[Tensor, "time"]
     machines: tuple[Recording, ...]
+    untrained: Recording
     long: ngrams.Sequences
     far: tuple[Float[Tensor, "time batch"], ...]
     lstm_far: Float[Tensor, "time batch"]
@@ -93,6 +97,7 @@ def subject() -> Counting:
         run=run,
         lstm=ngrams.predictions(lstm, run.sequences.bits)[:, 0],
         machines=tuple(ngram_memory.record(machine, many) for machine in machines),
+        untrained=ngram_memory.record(ngrams.build(UNTRAINED_SEED), many),
         long=long,
         far=tuple(ngrams.predictions(machine, long.bits) for machine in machines),
         lstm_far=ngrams.predictions(lstm, long.bits),
@@ -113,7 +118,7 @@ def times(steps: range, marked: list[int] = ()) -> list[str]:
 
 @figure(live="ngram-scrubber")
 def inference(counting: Counting) -> go.Figure:
-    """Inference, after Figure 14 of Graves et al. 2014: a sequence of 200 bits, and how likely a one was before each of them, for the optimal estimator, for the machine and for the LSTM. Black is 0, white is 1. The two arrows are placed by the data: they point at the machine's two steps that are farthest from the optimal estimator."""
+    """Inference, as Graves et al. 2014 show it: a sequence of 200 bits, and how likely a one was before each of them, for the optimal estimator, for the machine and for the LSTM. Black is 0, white is 1. The two arrows are placed by the data: they point at the machine's two steps that are farthest from the optimal estimator."""
     rows = torch.stack([counting.run.sequences.bits[:, 0], counting.optimal, counting.run.predicted, counting.lstm])
     panels = []
     for start in (0, HALF):
@@ -160,7 +165,7 @@ def written(context: int) -> str:
 
 @figure
 def learning(counting: Counting) -> go.Figure:
-    """Learning curves, after Figure 13 of Graves et al. 2014: what a sequence costs after so many sequences, for three machines and three LSTMs of each kind. Dashed: the optimal estimator. Dotted: estimators that look back no, one, two, three and four bits, from the top. The axis begins at the cost of a good guess, not at 0."""
+    """Learning curves, as Graves et al. 2014 draw them: what a sequence costs after so many sequences, for three machines and three LSTMs of each kind. Dashed: the optimal estimator. Dotted: estimators that look back no, one, two, three and four bits, from the top. The axis begins a little below the optimal estimator, not at 0."""
     kinds = (
         (ngrams.SOFT, "ntm", "NTM, trained on probabilities", theme.MODEL),
         (ngrams.HARD, "ntm", "NTM, trained on bits", theme.KEY),
@@ -179,13 +184,13 @@ def learning(counting: Counting) -> go.Figure:
         best = order == ngrams.ORDER
         name, dash = ("optimal estimator", "dash") if best else ("looking back 0 to 4 bits", "dot")
         traces.append(draw.line(ends, known, name, theme.INK if best else theme.VALUE, "lines", dash))
-    axes = {"y": {"range": [125, 205]}}
+    axes = {"y": {"range": [5 * math.floor(min(traces[-1].y) / 5) - 5, 205]}}
     return draw.panels([draw.Panel("Bits a sequence", traces, x="sequences seen", height=260, axes=axes)])
 
 
 @figure
 def memory_use(counting: Counting) -> go.Figure:
-    """Memory use, after Figure 15 of Graves et al. 2014: the first hundred steps. Black is 0, white is 1; in the add vectors black is negative, white is positive. The arrows mark every step at which the same context comes up. Of the memory only the locations are shown that a head uses in these steps."""
+    """Memory use, as Graves et al. 2014 show it: the first hundred steps. Black is 0, white is 1; in the add vectors black is negative, white is positive. The arrows mark every step at which the same context comes up. Of the memory only the locations are shown that a head uses in these steps."""
     trace, steps = counting.run.trace, range(HALF)
     where = trace.addressing.weighting[:HALF, 0]
     places = (where.amax((0, 1)) > VISIBLE).nonzero()[:, 0].tolist()
@@ -205,10 +210,10 @@ def memory_use(counting: Counting) -> go.Figure:
 
 @figure
 def places(counting: Counting) -> go.Figure:
-    """How much the place of a head tells of a bit, by how many steps ago the bit came: mutual information of the location with the largest weight and the bit, at most one bit. Bars are means over three machines, lines go from the least to the most; two hundred sequences."""
+    """How much the place of a head tells of a bit, by how many steps ago the bit came: the mutual information of the location with the largest weight and the bit. It is one bit if the place always tells the bit, and 0 if it never helps to guess it. Bars are means over three machines, lines go from the least to the most; two hundred sequences."""
     traces = []
     for head, name, colour in ((READ, "read head", theme.READ), (WRITE, "write head", theme.WRITE)):
-        found = np.array([[told(machine, head, back, back) for back in range(1, BACK + 1)] for machine in counting.machines])
+        found = np.array([each_bit_told(machine, head) for machine in counting.machines])
         ends = list(zip(found.min(0), found.max(0), strict=True))
         traces.append(draw.bars([str(back) for back in range(1, BACK + 1)], found.mean(0), name, colour, ends))
     panel = draw.Panel("Bits told", traces, x="steps ago", height=170, axes={"y": {"range": [0, 1.05]}})
@@ -225,11 +230,12 @@ def told(machine: Recording, head: int, first: int, last: int) -> float:
 
 @figure
 def writes_by_visit(counting: Counting) -> go.Figure:
-    """The largest weight of the write head at the step after a context came up for the first, second, … time: means over two hundred sequences, one line a machine."""
+    """The largest weight of the write head at the step after a context came up for the first, second, … time: means over two hundred sequences, one line a machine. Dotted: a machine that has learned nothing."""
     traces = [
-        draw.line(range(1, VISITS + 1), fading, f"seed {seed}", colour)
-        for fading, seed, colour in zip(faded(counting), shown_seeds(), (theme.MODEL, theme.CONTROL, theme.READ), strict=True)
+        draw.line(range(1, VISITS + 1), faded(machine), f"seed {seed}", SEED_COLOURS[seed])
+        for machine, seed in zip(counting.machines, shown_seeds(), strict=True)
     ]
+    traces.append(draw.line(range(1, VISITS + 1), faded(counting.untrained), "untrained", theme.CONTROL, dash="dot"))
     panel = draw.Panel("Largest write weight", traces, x="visit", height=150, axes={"y": {"range": [0, 1]}})
     return draw.panels([panel])
 
@@ -266,13 +272,11 @@ def shown_seeds() -> list[int]:
     return [checkpoint.read_card(name)["seed"] for name in ngrams.machines()]
 
 
-def faded(counting: Counting) -> list[list[float]]:
-    """For each machine, the largest weight of the write head a step after the first, second, … visit to a context."""
-    seen = counting.many
+def faded(machine: Recording) -> list[float]:
+    """The largest weight of a machine's write head a step after the first, second, … visit to a context."""
+    seen = machine.sequences
     visits, known = (seen.ones + seen.zeros)[:-1], seen.context[:-1] >= 0
-    return [
-        ngram_memory.by_visit(machine.largest[1:, :, WRITE], visits, known, VISITS) for machine in counting.machines
-    ]
+    return ngram_memory.by_visit(machine.largest[1:, :, WRITE], visits, known, VISITS)
 
 
 @table
@@ -337,12 +341,6 @@ def any_context(machine: Recording) -> float:
     return ngram_memory.same_place(machine.top[..., READ], machine.sequences.context)
 
 
-def last_bit_told(machine: Recording) -> float:
-    """How often a linear readout of the add vector finds the bit that has just come in."""
-    found, wanted = ngram_memory.readout(machine.add[1:], 2 * machine.sequences.bits[:-1] - 1)
-    return float(((found > 0) == (wanted > 0)).float().mean())
-
-
 def estimate_told(machine: Recording) -> float:
     """How much of the optimal estimator's log-odds a linear readout of the read vector explains."""
     odds = torch.logit(machine.sequences.optimal[ngrams.ORDER :])
@@ -353,6 +351,43 @@ def opposed(machine: Recording) -> float:
     """The cosine of the mean add vector after a one and the mean add vector after a zero."""
     add, ones = machine.add[1:], machine.sequences.bits[:-1] == 1
     return float(torch.cosine_similarity(add[ones].mean(0), add[~ones].mean(0), 0))
+
+
+def each_bit_told(machine: Recording, head: int) -> list[float]:
+    """How many bits the place of a head tells of the newest bit, of the bit before it, and so on, BACK of them."""
+    return [told(machine, head, back, back) for back in range(1, BACK + 1)]
+
+
+def shared_by(machine: Recording) -> list[float]:
+    """How often the read head stands at the same location with two contexts that differ in one bit alone: the newest bit, …, the oldest."""
+    return [ngram_memory.same_place(machine.top[..., READ], machine.sequences.context, 1 << back) for back in range(ngrams.ORDER)]
+
+
+def goes_by_context(machine: Recording) -> bool:
+    """Whether the read head stands at the same location much more often with the same context than at any two steps."""
+    return same_context(machine) > 5 * any_context(machine)
+
+
+def tells_contexts_apart(machine: Recording) -> bool:
+    """Whether it is rarely at the same location with two contexts that differ in one bit alone, not in the oldest."""
+    return max(shared_by(machine)[:-1]) < 1 / 30
+
+
+def reads_by_five(machine: Recording) -> bool:
+    """Whether the place of the read head tells much more of each of the last five bits than of any bit before them."""
+    found = each_bit_told(machine, READ)
+    return min(found[: ngrams.ORDER]) > 2 * max(found[ngrams.ORDER :])
+
+
+def writes_by_the_five_before(machine: Recording) -> bool:
+    """Whether the place of the write head tells much more of each of the five bits before the newest than of any bit before them."""
+    found = each_bit_told(machine, WRITE)
+    return min(found[1 : ngrams.ORDER + 1]) > 2 * max(found[ngrams.ORDER + 1 :])
+
+
+def writes_where_it_read(machine: Recording) -> bool:
+    """Whether the write head gives much more weight to what was read most a step before than to what is read most now."""
+    return float(machine.after[ngrams.ORDER :].mean()) > 4 * float(machine.here[ngrams.ORDER :].mean())
 
 
 @fact
@@ -476,6 +511,24 @@ def optimum_after_five(counting: Counting) -> float:
 
 
 @fact
+def cheapest(counting: Counting) -> float:
+    """What the cheapest of the fresh sequences costs the optimal estimator, in bits."""
+    return float(optimal_costs().min())
+
+
+@fact
+def dearest(counting: Counting) -> float:
+    """What the dearest of the fresh sequences costs the optimal estimator, in bits."""
+    return float(optimal_costs().max())
+
+
+def optimal_costs() -> Float[Tensor, "batch"]:
+    """What each of the fresh sequences costs the optimal estimator, in bits."""
+    fresh = ngrams.fresh()
+    return ngrams.cost(fresh.optimal, fresh.bits)
+
+
+@fact
 def sequences(counting: Counting) -> int:
     """How many sequences each machine saw in training."""
     return checkpoint.read_card("ngrams")["sequences"]
@@ -567,15 +620,63 @@ def opposed_most(counting: Counting) -> float:
 
 
 @fact
-def newest_told_published(counting: Counting) -> float:
-    """How many bits the place of the published machine's write head tells of the newest bit."""
-    return told(counting.machines[0], WRITE, 1, 1)
+def opposed_untrained(counting: Counting) -> float:
+    """The same cosine in a machine that has learned nothing."""
+    return opposed(counting.untrained)
 
 
 @fact
-def newest_told_least(counting: Counting) -> float:
-    """The least that the others' tell of it."""
-    return min(told(machine, WRITE, 1, 1) for machine in counting.machines[1:])
+def estimate_untrained(counting: Counting) -> float:
+    """How much of the variance of the optimal estimate a linear function of what is read explains in a machine that has learned nothing, in percent."""
+    return 100 * estimate_told(counting.untrained)
+
+
+@fact
+def shared_published(counting: Counting) -> float:
+    """How often the published machine's read head is at the same location with two contexts that differ in one bit alone, whichever, in percent."""
+    return 100 * max(shared_by(counting.machines[0]))
+
+
+@fact
+def first_write(counting: Counting) -> float:
+    """The largest weight of the published machine's write head after the first visit of a context: the mean."""
+    return faded(counting.machines[0])[0]
+
+
+@fact
+def last_write(counting: Counting) -> float:
+    """The same after the last visit that is drawn."""
+    return faded(counting.machines[0])[-1]
+
+
+@fact
+def first_write_untrained(counting: Counting) -> float:
+    """The same after the first visit, in a machine that has learned nothing."""
+    return faded(counting.untrained)[0]
+
+
+@fact
+def last_write_untrained(counting: Counting) -> float:
+    """The same after the last visit that is drawn, in a machine that has learned nothing."""
+    return faded(counting.untrained)[-1]
+
+
+@fact
+def paper_learning(counting: Counting) -> int:
+    """The number of the paper's figure of learning curves."""
+    return paper.FIGURES["n-grams"]["learning"]
+
+
+@fact
+def paper_inference(counting: Counting) -> int:
+    """The number of the paper's figure of inference."""
+    return paper.FIGURES["n-grams"]["inference"]
+
+
+@fact
+def paper_memory_use(counting: Counting) -> int:
+    """The number of the paper's figure of memory use."""
+    return paper.FIGURES["n-grams"]["memory use"]
 
 
 @fact
@@ -598,8 +699,8 @@ def here_by_chance(counting: Counting) -> float:
 
 @claim
 def near_the_optimum(counting: Counting) -> bool:
-    """Each of the three machines trained on probabilities ends within one percent of the optimal estimator's cost."""
-    return max(costs("ngrams")["above_optimal"]["seeds"]) < known("optimal estimator") / 100
+    """Each of the three machines trained on probabilities costs less than two bits a sequence more than the optimal estimator."""
+    return max(costs("ngrams")["above_optimal"]["seeds"]) < 2
 
 
 @claim
@@ -618,89 +719,79 @@ def probabilities_teach_better(counting: Counting) -> bool:
 
 
 @claim
+def one_location_at_every_arrow(counting: Counting) -> bool:
+    """At every arrow the read head has its largest weight at the same location. One step later the write head gives this location more than ten times what a head would give it that stands everywhere alike."""
+    weighting = counting.run.trace.addressing.weighting[:, 0]
+    steps = torch.tensor(counting.visits)
+    where = weighting[steps, READ].argmax(-1)
+    written_then = weighting[steps + 1, WRITE].gather(1, where[:, None])
+    return len(where.unique()) == 1 and float(written_then.min()) > 10 / weighting.shape[-1]
+
+
+@claim
 def same_context_same_location(counting: Counting) -> bool:
     """In every machine the read head stands at the same location at two steps with the same context at least five times as often as at any two steps."""
-    return all(same_context(machine) > 5 * any_context(machine) for machine in counting.machines)
+    return all(map(goes_by_context, counting.machines))
 
 
 @claim
 def other_context_other_location(counting: Counting) -> bool:
     """If the contexts differ in one bit alone, and not in the oldest, it stands at the same location less than once in thirty times."""
-    return all(
-        ngram_memory.same_place(machine.top[..., READ], machine.sequences.context, 1 << back) < 1 / 30
-        for machine in counting.machines
-        for back in range(ngrams.ORDER - 1)
-    )
+    return all(map(tells_contexts_apart, counting.machines))
 
 
 @claim
 def oldest_bit_overlooked(counting: Counting) -> bool:
-    """Of contexts that differ in one bit alone, those that differ in the oldest share a location at least as often as any others, in every machine."""
-    for machine in counting.machines:
-        top, context = machine.top[..., READ], machine.sequences.context
-        shared = [ngram_memory.same_place(top, context, 1 << back) for back in range(ngrams.ORDER)]
-        if max(shared) > shared[-1]:
-            return False
-    return True
+    """In the two other machines, contexts that differ in the oldest bit alone share a location at least five times as often as contexts that differ in any other bit alone."""
+    return all(shared[-1] > 5 * max(shared[:-1]) for shared in map(shared_by, counting.machines[1:]))
 
 
 @claim
 def reads_five_bits(counting: Counting) -> bool:
-    """The place of the read head tells more of each of the last five bits than of any bit before them, in every machine."""
-    for machine in counting.machines:
-        found = [told(machine, READ, back, back) for back in range(1, BACK + 1)]
-        if min(found[: ngrams.ORDER]) <= max(found[ngrams.ORDER :]):
-            return False
-    return True
+    """In every machine the place of the read head tells at least twice as much of each of the last five bits as of any bit before them."""
+    return all(map(reads_by_five, counting.machines))
 
 
 @claim
 def writes_a_step_later(counting: Counting) -> bool:
-    """The place of the write head tells more of each of the five bits before the newest than of any bit before them, in every machine."""
-    for machine in counting.machines:
-        found = [told(machine, WRITE, back, back) for back in range(1, BACK + 1)]
-        if min(found[1 : ngrams.ORDER + 1]) <= max(found[ngrams.ORDER + 1 :]):
-            return False
-    return True
+    """In every machine the place of the write head tells at least twice as much of each of the five bits before the newest as of any bit before them."""
+    return all(map(writes_by_the_five_before, counting.machines))
 
 
 @claim
 def write_follows_read(counting: Counting) -> bool:
-    """In every machine the write head gives the location that was read most a step before at least four times the weight that it gives to the one that is read most now."""
-    return all(
-        float(machine.after[ngrams.ORDER :].mean()) > 4 * float(machine.here[ngrams.ORDER :].mean())
-        for machine in counting.machines
-    )
+    """In every machine the write head gives the location that was read most a step before at least four times the weight that it gives to the one that is read most now, on average."""
+    return all(map(writes_where_it_read, counting.machines))
 
 
 @claim
-def bit_in_the_add_vector(counting: Counting) -> bool:
-    """In every machine the bit that has just come in can be read off the add vector by a linear function, with less than one mistake in a thousand."""
-    return all(last_bit_told(machine) > 0.999 for machine in counting.machines)
+def untrained_does_none_of_it(counting: Counting) -> bool:
+    """A machine that has learned nothing does none of these five things."""
+    learned = (goes_by_context, tells_contexts_apart, reads_by_five, writes_by_the_five_before, writes_where_it_read)
+    return not any(does(counting.untrained) for does in learned)
 
 
 @claim
-def opposed_where_the_place_is_silent(counting: Counting) -> bool:
-    """In the published machine the vectors added after a one and after a zero point most nearly in opposite directions, and the place of its write head tells least of the newest bit."""
-    first, *others = ((opposed(machine), told(machine, WRITE, 1, 1)) for machine in counting.machines)
-    return all(mine < other for each in others for mine, other in zip(first, each, strict=True))
+def bits_are_added_unlike(counting: Counting) -> bool:
+    """In every machine the mean vector added after a one and the mean vector added after a zero point apart: their cosine is below 0.6."""
+    return all(opposed(machine) < 0.6 for machine in counting.machines)
 
 
 @claim
 def estimate_in_the_read_vector(counting: Counting) -> bool:
-    """In every machine a linear function of the read vector alone explains more than nine tenths of the variance of the optimal estimate, as log-odds."""
-    return all(estimate_told(machine) > 0.9 for machine in counting.machines)
+    """In every machine a linear function of the read vector alone explains more than 85 % of the variance of the optimal estimate, as log-odds."""
+    return all(estimate_told(machine) > 0.85 for machine in counting.machines)
 
 
 @claim
 def writes_grow_fainter(counting: Counting) -> bool:
-    """In every machine the write after the first visit of a context is sharper than the write after the twelfth."""
-    return all(fading[0] > fading[-1] for fading in faded(counting))
+    """In every machine, and in one that has learned nothing as well, the write after the first visit of a context is sharper than the write after the twelfth, on average."""
+    return all(fading[0] > fading[-1] for fading in map(faded, (*counting.machines, counting.untrained)))
 
 
 @claim
 def lstm_drifts(counting: Counting) -> bool:
-    """In every stretch of twenty steps, up to four times the training length, the LSTM is farther from the optimal estimator than each of the machines."""
+    """In every stretch of twenty steps, up to four times the training length, the LSTM is farther from the optimal estimator than each of the three machines, on average over the sequences."""
     lstm = stretches(counting.long, counting.lstm_far)
     return all(
         found < bound
@@ -711,6 +802,6 @@ def lstm_drifts(counting: Counting) -> bool:
 
 @claim
 def machines_drift_too(counting: Counting) -> bool:
-    """But each of the machines gets worse a step beyond the training length: in the last stretch it is at least twice as far off as in the last one of the training length."""
+    """But each of the machines is worse beyond the training length: in the last stretch it is more than four times as far off as in the last one of the training length."""
     inside = ngrams.LENGTH // STRETCH - 1
-    return all(found[-1] > 2 * found[inside] for found in (stretches(counting.long, each) for each in counting.far))
+    return all(found[-1] > 4 * found[inside] for found in (stretches(counting.long, each) for each in counting.far))

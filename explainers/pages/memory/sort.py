@@ -12,15 +12,16 @@ from explainers.kit.marks import claim, fact, figure
 from explainers.models.lstm import Lstm
 from explainers.pages.memory import _curves
 from explainers.pages.memory._curves import SEED_COLOURS
-from explainers.tasks import sort, sort_memory
+from explainers.tasks import paper, sort, sort_memory
 from explainers.tasks.memory_task import LSTM_NAME
 from explainers.tasks.sort_memory import FIRST, NOWHERE, READ, SECOND, Record
 
 EPISODES, EPISODES_SEED = 100, 6000
+UNTRAINED_SEED = 100
 DRAWN = 8  # episodes whose vectors are drawn one by one
 REACH = 4  # places above and below the wanted one
 GAPS = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 2.0)  # between one priority and the nearest other
-APART = 0.1  # a difference between two cosines that is no accident
+APART = 0.3  # a difference between two cosines that is no accident
 # What Graves et al. 2014 tell in section 4.5, figure 18 and tables 1 to 3. The costs are read off the plot.
 PAPER = {
     "sequences": 1_000_000, "ntm_lstm": 18, "ntm": 20, "lstm": 58, "heads": 8, "heads_lstm": 5, "hidden": 512, "hidden_lstm": 100,
@@ -30,13 +31,17 @@ PAPER = {
 
 @dataclass(frozen=True)
 class Sorts:
-    """The recorded episode of the published machine; many of each machine, the published one first; and the same ones again, with a second
-    write head that writes nothing after the mark.
+    """The recorded episode of the published machine, and many of each machine, the published one first.
+
+    `still` and `first_still`: the same ones again, with a second, or a first, write head that writes nothing after the mark. `untrained`: the
+    same ones with a machine that has its habits, and has learned nothing.
     """
 
     run: sort.Run
     records: tuple[Record, ...]
     still: tuple[Record, ...]
+    first_still: tuple[Record, ...]
+    untrained: Record
 
     @property
     def used(self) -> list[int]:
@@ -49,14 +54,16 @@ class Sorts:
 def subject() -> Sorts:
     """One episode to look at, and EPISODES fresh ones for every machine."""
     machines = [sort.trained(name) for name in sort.machines()]
-    records = tuple(sort_memory.record(machine, EPISODES, EPISODES_SEED) for machine in machines)
-    still = tuple(sort_memory.record(machine, EPISODES, EPISODES_SEED, still=True) for machine in machines)
-    return Sorts(sort.run(0), records, still)
+    records, first_still, still = (
+        tuple(sort_memory.record(machine, EPISODES, EPISODES_SEED, head) for machine in machines) for head in (None, FIRST, SECOND)
+    )
+    untrained = sort_memory.record(sort.build(UNTRAINED_SEED), EPISODES, EPISODES_SEED)
+    return Sorts(sort.run(0), records, still, first_still, untrained)
 
 
 @figure(live="sort-scrubber")
 def memory_use(sorts: Sorts) -> go.Figure:
-    """Memory use during priority sort, after Figure 17 of Graves et al. 2014. Time runs to the right; the line is the mark after which the machine answers. Inputs: eight bits, the priority from black (−1) to white (+1), and the mark. Weightings: black is 0, white is 1."""
+    """Memory use during priority sort, as Graves et al. 2014 show it for their machine. Time runs to the right; the line is the mark after which the machine answers. Inputs: eight bits, the priority from black (−1) to white (+1), and the mark. Weightings: black is 0, white is 1."""
     run, places = sorts.run, sorts.used
     steps = len(run.inputs)
     times = [str(step + 1) if step % 10 == 9 else "" for step in range(steps)]
@@ -155,9 +162,9 @@ def neighbours(sorts: Sorts) -> go.Figure:
 
 @figure
 def second_head(sorts: Sorts) -> go.Figure:
-    """What the second write head is worth. Left: the cosine of the read head's key with the row on which the second write head stands, before and after it writes, mean over the answers. Right: wrong bits of a sequence, as it is, and when the second write head writes nothing after the mark."""
+    """What the second write head is worth. Left: the cosine of the read head's key with the row on which the second write head stands, before and after it writes, mean over the answers. Right: wrong bits of a sequence, as it is, and when one of the two write heads writes nothing after the mark."""
     before, after = ([float(getattr(record, name)[1:].mean()) for record in sorts.records] for name in ("before", "after"))
-    whole, still = ([wrong(record) for record in kind] for kind in (sorts.records, sorts.still))
+    whole, first, second = (of_all(wrong, kind) for kind in (sorts.records, sorts.first_still, sorts.still))
     panels = [
         draw.Panel(
             "Cosine of the key with that row",
@@ -166,7 +173,11 @@ def second_head(sorts: Sorts) -> go.Figure:
         ),
         draw.Panel(
             "Wrong bits",
-            [draw.bars(names(), whole, "as trained", theme.MODEL), draw.bars(names(), still, "second head writes nothing", theme.CONTROL)],
+            [
+                draw.bars(names(), whole, "as trained", theme.MODEL),
+                draw.bars(names(), first, "first head writes nothing", theme.VALUE),
+                draw.bars(names(), second, "second head writes nothing", theme.CONTROL),
+            ],
             height=160,
         ),
     ]  # fmt: skip
@@ -207,7 +218,7 @@ def mistakes(sorts: Sorts) -> go.Figure:
 
 @figure
 def learning(sorts: Sorts) -> go.Figure:
-    """Learning curves, after Figure 16 of Graves et al. 2014: what a sequence costs after so many of them, for three machines (NTM) and three LSTMs. The dashed lines are what the paper's networks cost after a million sequences, read off its figure."""
+    """Learning curves, as Graves et al. 2014 draw them for theirs: what a sequence costs after so many of them, for three machines (NTM) and three LSTMs. The dashed lines are what the paper's networks cost after a million sequences, read off its figure."""
     traces = _curves.lines(sort.curves(), sort.SEEDS)
     ends = [0, max(float(curve[-1, 0]) for curve in sort.curves()["ntm"])]
     for kind, name, colour in (("ntm", "the paper's NTM", theme.INK), ("lstm", "the paper's LSTM", theme.CONTROL)):
@@ -257,15 +268,14 @@ def of_all(measure: Callable[[Record], float], kind: tuple[Record, ...]) -> list
     return [measure(record) for record in kind]
 
 
-def with_priority(record: Record) -> float:
-    """The correlation of the location with the priority."""
-    return sort_memory.correlation(record.location, record.priority)
+def by_turn_alone(record: Record) -> bool:
+    """Whether the vector of each turn goes to the same location in every sequence."""
+    return bool((record.location == record.location[:, :1]).all())
 
 
-def with_turn(record: Record) -> float:
-    """The correlation of the location with the turn in which a vector comes."""
-    turn = np.arange(sort.SHOWN)[:, None]
-    return sort_memory.correlation(record.location, record.location.new_tensor(turn).expand_as(record.location))
+def one_after_another(record: Record) -> bool:
+    """Whether each vector goes to the location after that of the vector before."""
+    return bool((record.location.diff(dim=0) % sort.trained().locations == 1).all())
 
 
 def from_row(record: Record) -> float:
@@ -276,11 +286,6 @@ def from_row(record: Record) -> float:
 def drop(record: Record) -> float:
     """How much less, after the second write head has written, its row resembles the read head's key: mean over the answers."""
     return float((record.before - record.after)[1:].mean())
-
-
-def crosses_out(record: Record) -> bool:
-    """Whether the second write head makes its row unlike the key."""
-    return drop(record) > APART
 
 
 def mean_place(record: Record) -> list[float]:
@@ -397,15 +402,21 @@ def hidden(sorts: Sorts) -> int:
 
 
 @fact
-def most_correlated(sorts: Sorts) -> float:
-    """The correlation of location and priority that is farthest from zero, of the three machines."""
-    return max(of_all(with_priority, sorts.records), key=abs)
+def correlation(sorts: Sorts) -> float:
+    """The correlation of the location with the priority, in the published machine."""
+    return sort_memory.correlation(sorts.records[0].location, sorts.records[0].priority)
 
 
 @fact
-def least_with_turn(sorts: Sorts) -> float:
-    """The smallest correlation of location and turn, of the three machines."""
-    return min(of_all(with_turn, sorts.records))
+def by_chance(sorts: Sorts) -> float:
+    """The correlation that as many pairs of unrelated numbers show by chance: its standard deviation, 1 ÷ √pairs."""
+    return sorts.records[0].priority.numel() ** -0.5
+
+
+@fact
+def untrained_readable(sorts: Sorts) -> float:
+    """How much of the priority's variance a linear function of the row explains in a machine that has learned nothing, in percent."""
+    return 100 * from_row(sorts.untrained)
 
 
 @fact
@@ -427,28 +438,15 @@ def worst_found(sorts: Sorts) -> float:
 
 
 @fact
-def early(sorts: Sorts) -> int:
-    """How many of the machines have the read head on a vector one step before they give it back."""
-    return sum(record.lead for record in sorts.records)
+def paper_memory_use(sorts: Sorts) -> int:
+    """The number of the paper's figure of memory use in priority sort."""
+    return paper.FIGURES["sort"]["memory use"]
 
 
 @fact
-def ways(sorts: Sorts) -> str:
-    """Which machines cross a vector out when it has been read, and which slide, in words."""
-    crossing = of_all(crosses_out, sorts.records)
-    return "; ".join(
-        f"{listed(seeds)} {verb if len(seeds) > 1 else third}"
-        for seeds, verb, third in (
-            ([name for name, crosses in zip(names(), crossing, strict=True) if crosses], "cross out", "crosses out"),
-            ([name for name, crosses in zip(names(), crossing, strict=True) if not crosses], "slide", "slides"),
-        )
-        if seeds
-    )
-
-
-def listed(seeds: list[str]) -> str:
-    """`seed 2`, or `seed 2 and seed 1`."""
-    return ", ".join(seeds[:-1]) + (" and " if len(seeds) > 1 else "") + seeds[-1]
+def paper_learning(sorts: Sorts) -> int:
+    """The number of the paper's figure of the learning curves of priority sort."""
+    return paper.FIGURES["sort"]["learning"]
 
 
 @fact
@@ -501,76 +499,92 @@ def paper_lstm_parameters(sorts: Sorts) -> int:
 
 @claim
 def writes_in_sequence(sorts: Sorts) -> bool:
-    """Each vector gets a location of its own, one after that of the vector before, whatever its priority."""
-    around = sort.trained().locations
-    return all(bool((record.location.diff(dim=0) % around == 1).all()) for record in sorts.records)
+    """In each of the three machines every vector gets the location after that of the vector before."""
+    return all(of_all(one_after_another, sorts.records))
 
 
 @claim
-def location_says_nothing(sorts: Sorts) -> bool:
-    """In none of the three machines does the location tell anything about the priority: the correlation is between −0.05 and 0.05."""
-    return all(abs(found) < 0.05 for found in of_all(with_priority, sorts.records))
+def location_by_turn_alone(sorts: Sorts) -> bool:
+    """In each of the three machines the location depends on the turn alone: in all sequences the first vector goes to one and the same location, the second to the next, and so on, whatever the priorities are."""
+    return all(of_all(by_turn_alone, sorts.records)) and writes_in_sequence(sorts)
+
+
+@claim
+def untrained_does_so_too(sorts: Sorts) -> bool:
+    """A machine that has the habits and has learned nothing writes in the same way."""
+    return by_turn_alone(sorts.untrained) and one_after_another(sorts.untrained)
 
 
 @claim
 def priority_lies_in_the_row(sorts: Sorts) -> bool:
-    """The priority is in the row, with the bits: one linear function of the twenty numbers of a row gives it, and leaves less than a fiftieth of its variance unexplained."""
+    """In each of the three machines the priority is in the row, with the bits: one linear function of the twenty numbers of a row leaves less than a fiftieth of its variance unexplained."""
     return all(found > 0.98 for found in of_all(from_row, sorts.records))
 
 
 @claim
 def reads_by_content(sorts: Sorts) -> bool:
-    """From the mark on, the read head finds its place by content alone: its gate is above 0.95 on average, and more than 0.95 of its shift is to stay."""
+    """From the mark on, the read head of each of the three machines finds its place by content and stays there: on average its gate is above 0.95, and more than 0.95 of its shift is to stay."""
     return all(float(part.mean()) > 0.95 for record in sorts.records for part in (record.gate, record.stays))
 
 
 @claim
 def goes_down(sorts: Sorts) -> bool:
-    """The read head goes through the vectors in the order of priority: of its moves from one vector to another, more than nineteen in twenty lead to a lower priority."""
+    """In each of the three machines the read head goes through the vectors in the order of priority: of its moves from one vector to another, more than nineteen in twenty lead to a lower priority."""
     return all(found > 0.95 for found in of_all(Record.downward, sorts.records))
 
 
 @claim
 def stands_where_wanted(sorts: Sorts) -> bool:
-    """For more than nine answers in ten it stands on the very vector that is wanted."""
+    """For more than nine answers in ten it stands, in the very step that gives the answer, on the vector that is wanted."""
     return all(found > 0.9 for found in of_all(Record.found, sorts.records))
 
 
 @claim
-def needs_the_second_head(sorts: Sorts) -> bool:
-    """Each of the three machines gets at least three times as many bits wrong when its second write head writes nothing after the mark."""
-    return all(wrong(still) > 3 * wrong(whole) for whole, still in zip(sorts.records, sorts.still, strict=True))
+def second_head_goes_along(sorts: Sorts) -> bool:
+    """In each of the three machines the second write head stands on the same vector as the read head, in the same step, for more than nine answers in ten."""
+    return all(found > 0.9 for found in of_all(Record.met_there, sorts.records))
 
 
 @claim
-def published_crosses_out(sorts: Sorts) -> bool:
-    """The machine at the top of this page crosses out: when its second write head has written, the row resembles the key less than before, by more than a tenth in the cosine."""
-    return crosses_out(sorts.records[0])
+def crosses_out(sorts: Sorts) -> bool:
+    """Each of the three machines crosses out: when its second write head has written, the cosine of the key with that row is lower than before by more than three tenths, on average."""
+    return all(found > APART for found in of_all(drop, sorts.records))
+
+
+@claim
+def needs_the_second_head(sorts: Sorts) -> bool:
+    """Each of the three machines gets more than two bits in five wrong when its second write head writes nothing after the mark."""
+    return all(found > 0.4 * sort.ASKED * sort.BITS for found in of_all(wrong, sorts.still))
+
+
+@claim
+def first_head_is_done(sorts: Sorts) -> bool:
+    """When the first one writes nothing instead, the number of wrong bits changes by less than half a bit a sequence."""
+    pairs = zip(of_all(wrong, sorts.records), of_all(wrong, sorts.first_still), strict=True)
+    return all(abs(still - whole) < 0.5 for whole, still in pairs)
 
 
 @claim
 def stays_on_the_highest(sorts: Sorts) -> bool:
-    """In a machine that crosses out, the read head then stays on the highest vectors: at the last answer it has come no farther than the third place, on average."""
-    return all(
-        mean_place(still)[-1] <= 3 for record, still in zip(sorts.records, sorts.still, strict=True) if crosses_out(record)
-    )  # fmt: skip
+    """Without its second write head each read head stays on the highest vectors: at the last answer it has come no farther than the second place, on average."""
+    return all(mean_place(still)[-1] <= 2 for still in sorts.still)
 
 
 @claim
 def near_ties_are_hard(sorts: Sorts) -> bool:
-    """In every machine, an answer whose priority is within a hundredth of another has more than twice the wrong bits of one that stands alone by a fifth or more."""
+    """In each of the three machines, an answer whose priority is within a hundredth of another has more than twice the wrong bits of one that stands alone by a fifth or more."""
     return all(found[0] > 2 * found[-1] for found in of_all(at_gaps, sorts.records))
 
 
 @claim
 def cheaper_than_lstm(sorts: Sorts) -> bool:
-    """Each of the three machines ends below half of what the best LSTM costs."""
+    """Each of the three machines ends below half of what the best of the three LSTMs costs."""
     curves = sort.curves()
     return max(float(curve[-1, 1]) for curve in curves["ntm"]) < min(float(curve[-1, 1]) for curve in curves["lstm"]) / 2
 
 
 @claim
 def lower_than_the_paper(sorts: Sorts) -> bool:
-    """Each of the three machines ends lower than the better one of the paper's two."""
+    """Each of the three machines costs less than the better of the paper's two, as read off its plot."""
     lowest = min(PAPER["ntm"], PAPER["ntm_lstm"])
     return all(checkpoint.read_card(name)["metrics"]["bits_per_sequence"] < lowest for name in sort.machines())

@@ -11,7 +11,7 @@ from jaxtyping import Float
 from torch import Generator, Tensor
 from torch.nn import functional
 
-from explainers.kit import checkpoint, draw, live, theme
+from explainers.kit import checkpoint, counts, draw, live, theme
 from explainers.kit.marks import claim, fact, figure, table
 from explainers.kit.tables import Group, Table
 from explainers.models import ntm, ring
@@ -21,6 +21,7 @@ from explainers.tasks.training_trials import LEARNED, RECIPE, SETTINGS, Outcome
 
 EVEN_OVER_ALL = "even over 128"
 LENGTH, LONG = 10, 20  # vectors in the recorded episodes
+CHANCE = 1 / 100  # what chance does less often than that counts as a difference
 POWERS = torch.arange(1, 160.05, 0.1)  # every γ that is tried
 LOCATIONS = training_trials.LOCATIONS
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -51,11 +52,14 @@ ENDS = {"converged": theme.MODEL, "not within the budget": theme.CONTROL, "NaN":
 class Place:
     """A formula that fails in 32-bit numbers, and another way to compute the same.
 
-    `written` and `ours`: both ways in symbols. `inputs`: what is tried of `symbol`, one after the other.
+    `written` and `ours`: both ways in symbols. `equation`: its number in the paper, or 0. `source`: where it comes from, in words. `inputs`: what
+    is tried of `symbol`, one after the other.
     """
 
     name: str
     written: str
+    equation: int
+    source: str
     ours: str
     symbol: str
     inputs: Float[Tensor, "input"]
@@ -132,24 +136,24 @@ LOGITS = torch.arange(0.0, 200.0)
 KEY = torch.linspace(-1, 1, 20)
 PLACES = (
     Place(
-        "sharpening", "w̃^γ ÷ Σ w̃^γ", "softmax(γ · log w̃)", "γ", POWERS,
+        "sharpening", "w̃^γ ÷ Σ w̃^γ", 9, "the paper, equation 9", "softmax(γ · log w̃)", "γ", POWERS,
         lambda power: training_trials.power(EVEN, power), lambda power: ntm.sharpen(EVEN, power),
     ),
     Place(
-        "a weight of 0", "softmax(γ · log w̃)", "no w̃ below 10⁻¹²", "γ", POWERS,
+        "a weight of 0", "softmax(γ · log w̃)", 0, "our own way round the first, not in the paper", "no w̃ below 10⁻¹²", "γ", POWERS,
         lambda power: torch.softmax(power * EMPTY.log(), -1), lambda power: ntm.sharpen(EMPTY, power),
     ),
     Place(
-        "cosine", "k·M(i) ÷ (|k| · |M(i)|)", "no |k|, no |M(i)| below 10⁻⁸", "entries of M(i)", SIZES,
+        "cosine", "k·M(i) ÷ (|k| · |M(i)|)", 6, "the paper, equation 6", "no |k|, no |M(i)| below 10⁻⁸", "entries of M(i)", SIZES,
         lambda size: (KEY @ (size * KEY)) / (KEY.square().sum().sqrt() * (size * KEY).square().sum().sqrt()),
         lambda size: ntm.cosine_similarity(KEY[None], size * KEY[None]),
     ),
     Place(
-        "strength, sharpening", "log(1 + exp x)", "softplus(x)", "x", LOGITS,
+        "strength, sharpening", "log(1 + exp x)", 0, "our way to keep β above 0 and γ above 1; the paper does not say how", "softplus(x)", "x", LOGITS,
         lambda x: torch.log(1 + torch.exp(x)), functional.softplus,
     ),
     Place(
-        "cost", "−log(1 − σ(x))", "cross entropy of the logit x", "x", LOGITS,
+        "cost", "−log(1 − σ(x))", 0, "the paper in words: sigmoid outputs, cross-entropy", "cross entropy of the logit x", "x", LOGITS,
         lambda x: -torch.log(1 - torch.sigmoid(x)),
         lambda x: functional.binary_cross_entropy_with_logits(x, torch.tensor(0.0)),
     ),
@@ -254,12 +258,12 @@ def sharpening(trials: Trials) -> go.Figure:
 
 @table
 def places(trials: Trials) -> Table:
-    """Where formulas fail in 32-bit numbers: each as it is written, the first input at which its value or its gradient is no finite number, and what we compute instead."""
+    """Where formulas fail in 32-bit numbers: each as one would write it down, where it comes from, the first of our inputs at which its value or its gradient is no finite number, and what we compute instead."""
     rows = tuple(
-        (each.name, each.written, f"{each.symbol} = {in_words(broken_from(each.naive, each.inputs))}", each.ours)
+        (each.name, each.written, each.source, f"{each.symbol} = {in_words(broken_from(each.naive, each.inputs))}", each.ours)
         for each in PLACES
     )
-    return Table(("where", "as written", "fails at", "instead"), (Group("In 32-bit numbers", "", rows),))
+    return Table(("where", "as written", "from", "fails at", "instead"), (Group("In 32-bit numbers", "", rows),))
 
 
 def in_words(value: float) -> str:
@@ -365,12 +369,6 @@ def trainings(trials: Trials) -> int:
 
 
 @fact
-def nan_trainings(trials: Trials) -> int:
-    """How many of all trainings ended in NaN."""
-    return sum(outcome.failed_at >= 0 for outcomes in trials.outcomes.values() for outcome in outcomes)
-
-
-@fact
 def minutes(trials: Trials) -> float:
     """How long all trainings took, in minutes of one processor core."""
     return checkpoint.read_card(training_trials.NAME)["cpu_seconds"] / 60
@@ -456,7 +454,7 @@ def recipe_sequences(trials: Trials) -> float:
 
 @fact
 def largest_power(trials: Trials) -> float:
-    """The largest γ that the three copy machines use while they copy twenty vectors."""
+    """The largest γ that the three copy machines use while they copy one sequence of twenty vectors each."""
     return trials.largest_power
 
 
@@ -476,9 +474,9 @@ def flattest_breaks(trials: Trials) -> float:
 
 @fact
 def naive_nan(trials: Trials) -> str:
-    """How many trainings with naive sharpening ended in NaN."""
+    """How many trainings with naive sharpening ended in NaN, in words."""
     outcomes = trials.outcomes["naive"]
-    return f"{sum(outcome.failed_at >= 0 for outcome in outcomes)} of {len(outcomes)}"
+    return counts.out_of(sum(outcome.failed_at >= 0 for outcome in outcomes), len(outcomes), "trainings")
 
 
 def costs_at(trials: Trials, name: str, seen: int) -> float:
@@ -561,9 +559,9 @@ def recipe_clip(trials: Trials) -> float:
 
 @fact
 def clip_10_right(trials: Trials) -> str:
-    """How many trainings with gradients of a norm of up to 10 end with less than one wrong bit at the longest length."""
+    """How many trainings with gradients of a norm of up to 10 end with less than one wrong bit at the longest length, in words."""
     outcomes = trials.outcomes["clip_10"]
-    return f"{sum(0 <= outcome.wrong[0] < 1 for outcome in outcomes)} of {len(outcomes)}"
+    return counts.out_of(sum(0 <= outcome.wrong[0] < 1 for outcome in outcomes), len(outcomes), "trainings")
 
 
 @fact
@@ -670,21 +668,43 @@ def ours_never_breaks(trials: Trials) -> bool:
 @claim
 def no_nan(trials: Trials) -> bool:
     """None of all these trainings ended in NaN."""
-    return nan_trainings(trials) == 0
+    return all(outcome.failed_at < 0 for outcomes in trials.outcomes.values() for outcome in outcomes)
+
+
+def converged(trials: Trials, name: str) -> tuple[int, int]:
+    """How many trainings of a setting converged, and how many there are."""
+    outcomes = trials.outcomes[name]
+    return sum(ended(outcome) == "converged" for outcome in outcomes), len(outcomes)
+
+
+def clearly_fewer(trials: Trials, name: str) -> bool:
+    """Whether fewer trainings of a setting converged than of the recipe, by more than chance alone would do once in a hundred times."""
+    here, recipe = converged(trials, name), converged(trials, "recipe")
+    return here < recipe and training_trials.by_chance(here, recipe) < CHANCE
+
+
+@fact
+def no_difference(trials: Trials) -> int:
+    """The fewest trainings that may converge while chance is not ruled out as what parts them from the recipe."""
+    found, of = converged(trials, "recipe")
+    return next(count for count in range(of + 1) if training_trials.by_chance((count, of), (found, of)) >= CHANCE)
+
+
+@fact
+def levels_by_chance(trials: Trials) -> float:
+    """How often chance alone would part two such sets of starts as far as with and without a curriculum, in percent."""
+    return 100 * training_trials.by_chance(converged(trials, "recall_straight"), converged(trials, "recall_levels"))
 
 
 @claim
 def every_memory_works(trials: Trials) -> bool:
     """With each of these memories all trainings converged, or all but one."""
-    missed = [
-        sum(ended(outcome) != "converged" for outcome in trials.outcomes[name]) for name in MEMORY.values()
-    ]
-    return max(missed) == 1
+    return all(of - count <= 1 for count, of in (converged(trials, name) for name in MEMORY.values()))
 
 
 @claim
 def uniform_stays(trials: Trials) -> bool:
-    """After a uniform start every location has the same weight at every step, to the last bit."""
+    """After a uniform start the write head gives every location the same weight at every step, to the last bit."""
     return bool((trials.starts["uniform"] == trials.starts["uniform"][0, 0]).all())
 
 
@@ -704,30 +724,45 @@ def gradients_jump(trials: Trials) -> bool:
 
 @claim
 def only_tight_clipping(trials: Trials) -> bool:
-    """With the recipe's limit at least three trainings in four converged within the budget; with each looser one at most one in four."""
-    shares = {name: share_converged(trials.outcomes[name]) for name in CLIPPING.values()}
-    return shares.pop("recipe") >= 3 / 4 and max(shares.values()) <= 1 / 4
+    """With the recipe's limit all trainings converged within the budget; with each looser one at most one in four, clearly fewer."""
+    looser = [name for name in CLIPPING.values() if name != "recipe"]
+    found = [share_converged(trials.outcomes[name]) for name in looser]
+    return share_converged(trials.outcomes["recipe"]) == 1 and max(found) <= 1 / 4 and all(clearly_fewer(trials, name) for name in looser)
+
+
+@claim
+def two_rates_work(trials: Trials) -> bool:
+    """At two of these rates, 0.003 and 0.01, all trainings converged within the budget; with every other setting of the figure at most one in four, clearly fewer."""
+    good = ("recipe", "rate_1e-2")
+    others = [name for name in RATES.values() if name not in good]
+    return (
+        all(share_converged(trials.outcomes[name]) == 1 for name in good)
+        and max(share_converged(trials.outcomes[name]) for name in others) <= 1 / 4
+        and all(clearly_fewer(trials, name) for name in others)
+    )
 
 
 @claim
 def no_proof_for_a_curriculum(trials: Trials) -> bool:
-    """With the curriculum and without, the numbers of starts that converged differ by less than half of the starts."""
-    return abs(share_converged(trials.outcomes["recall_straight"]) - share_converged(trials.outcomes["recall_levels"])) < 1 / 2
+    """With the curriculum more starts converged, but chance alone would part two such sets of starts as far in more than one of five experiments."""
+    straight, levels = (converged(trials, name) for name in ("recall_straight", "recall_levels"))
+    return levels > straight and training_trials.by_chance(straight, levels) > 1 / 5
 
 
 @claim
 def single_needs_fewest(trials: Trials) -> bool:
-    """Those that converged with single sequences needed the fewest of them (median)."""
-    needed = {
-        name: training_trials.summary(trials.outcomes[name]).get("median_sequences", math.inf) for name in BATCHES.values()
-    }
-    return min(needed, key=needed.get) == "batch_1"
+    """All trainings with single sequences but one converged after fewer of them than any training with larger batches did."""
+    single, *larger = (
+        [outcome.converged_at or math.inf for outcome in trials.outcomes[name]] for name in BATCHES.values()
+    )
+    fewest = min(needed for batch in larger for needed in batch)
+    return sum(needed < fewest for needed in single) == len(single) - 1
 
 
 @claim
 def three_are_too_few(trials: Trials) -> bool:
-    """Of the trainings on up to three vectors at most one in four converged on sequences of up to ten."""
-    return share_converged(trials.outcomes["up_to_3"]) <= 1 / 4
+    """Of the trainings on up to three vectors at most one in four converged on sequences of up to ten, clearly fewer than of those on up to ten."""
+    return share_converged(trials.outcomes["up_to_3"]) <= 1 / 4 and clearly_fewer(trials, "up_to_3")
 
 
 @claim
@@ -737,9 +772,15 @@ def five_can_do(trials: Trials) -> bool:
 
 
 @fact
-def formulas(trials: Trials) -> int:
-    """How many formulas were tried."""
-    return len(PLACES)
+def formulas(trials: Trials) -> str:
+    """How many formulas were tried, in words."""
+    return counts.word(len(PLACES))
+
+
+@fact
+def formulas_of_the_paper(trials: Trials) -> str:
+    """How many of them stand in the paper, in words."""
+    return counts.word(sum(each.equation > 0 for each in PLACES)).capitalize()
 
 
 @fact

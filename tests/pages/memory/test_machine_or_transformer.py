@@ -1,6 +1,7 @@
 """What must be true of the page memory/machine_or_transformer, beside its claims: small cases worked by hand, and what is drawn."""
 
 import math
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -98,3 +99,42 @@ def test_all_seeds_are_drawn():
         for found in comparison().sizes[name].values():
             assert all(len(seeds) == 3 for seeds in found.values())
         assert tuple(comparison().sizes[name]["transformer"]) == rivals.CONTESTS[name].sizes
+
+
+def with_size(task: str, kind: str, size: int, values: list[float]) -> page.Comparison:
+    """The comparison with other results of a kind on one size."""
+    known = comparison()
+    sizes = known.sizes | {task: known.sizes[task] | {kind: known.sizes[task][kind] | {size: values}}}
+    return replace(known, sizes=sizes)
+
+
+@pytest.mark.parametrize(
+    ("claim", "broken"),
+    [
+        (page.copy_beyond, ("copy", "ntm", 120, [0, 0, 2.5])),
+        (page.copy_beyond, ("copy", "lstm", 120, [50, 50, 46])),
+        (page.recall_beyond, ("recall", "ntm", 20, [0, 26, 0])),
+        (page.nobody_copies, ("copy", "transformer", 10, [30, 30, 15])),
+        (page.two_items, ("recall", "transformer", 6, [30, 30, 12])),
+        (page.machines_count, ("ngrams", "ntm", 200, [0.1, 1.1, 0.1])),
+        (page.one_transformer_counts, ("ngrams", "transformer", 200, [0.2, 9, 0.2])),
+        (page.lstms_do_not_count, ("ngrams", "lstm", 200, [9, 9, 4])),
+    ],
+)
+def test_a_claim_falls_with_its_numbers(claim, broken):
+    assert claim(comparison())
+    assert not claim(with_size(*broken))
+
+
+def test_the_steepest_fall_by_hand():
+    """From 90 to 40 between 20 and 40 sequences; the gentler falls before and after do not count."""
+    curve = torch.tensor([[10.0, 100], [20, 90], [40, 40], [50, 30]])
+    known = comparison()
+    curves = known.curves | {"ngrams": known.curves["ngrams"] | {"transformer": [curve, curve, curve]}}
+    assert page.steepest(replace(known, curves=curves)) == (40, 20, 50)
+
+
+def test_the_lookup_is_an_identity_that_needs_no_learning():
+    inputs = copy.episodes(5, 1, torch.Generator().manual_seed(0))[0]
+    found = page.swap("copy", copy.build(100), inputs)
+    assert page.same_lookup(replace(comparison(), swaps=(found,))) and page.same_answers(replace(comparison(), swaps=(found,)))

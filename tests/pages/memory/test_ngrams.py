@@ -1,6 +1,7 @@
 """What must be true of the page memory/ngrams, beside its claims: counts and divergences worked by hand, and the published data."""
 
 import math
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -74,3 +75,34 @@ def test_the_recorded_machine_is_on_every_sequence_as_far_off_as_its_card_says()
     away = ngrams.divergence(recorded.sequences.optimal, recorded.predicted).sum(0)
     error = card["metrics"]["above_optimal_error"] + float(away.std()) / math.sqrt(len(away))
     assert float(away.mean()) == pytest.approx(card["metrics"]["above_optimal"], abs=4 * error)
+
+
+def test_the_axis_of_the_learning_curves_begins_below_the_optimum():
+    drawn = page.learning(counting())
+    lowest, highest = drawn.layout.yaxis.range
+    bits = ngrams.trial()[0].targets[..., 0]
+    optimum = float(ngrams.cost(ngrams.estimate(bits, ngrams.ORDER), bits).mean())
+    assert optimum - 10 <= lowest < optimum
+    assert all(lowest < value < highest for trace in drawn.data for value in trace.y)
+
+
+def test_what_is_said_of_trained_machines_is_false_of_one_that_has_learned_nothing():
+    counted = counting()
+    nothing = replace(counted, machines=(counted.untrained,) * 2)
+    for claim in (
+        page.same_context_same_location, page.other_context_other_location, page.oldest_bit_overlooked, page.reads_five_bits,
+        page.writes_a_step_later, page.write_follows_read, page.bits_are_added_unlike, page.estimate_in_the_read_vector,
+    ):  # fmt: skip
+        assert not claim(nothing), claim.__name__
+    assert not page.untrained_does_none_of_it(replace(counted, untrained=counted.machines[0]))
+
+
+def test_the_example_breaks_when_its_heads_stand_elsewhere():
+    counted = counting()
+    assert page.one_location_at_every_arrow(counted)
+    trace = counted.run.trace
+    weighting = trace.addressing.weighting.clone()
+    step = counted.visits[3]
+    weighting[step, 0, page.READ] = weighting[step, 0, page.READ].roll(1)
+    moved = replace(trace, addressing=replace(trace.addressing, weighting=weighting))
+    assert not page.one_location_at_every_arrow(replace(counted, run=replace(counted.run, trace=moved)))

@@ -1,6 +1,7 @@
 """What must be true of the page memory/results, beside its claims: verdicts worked by hand, and a table that says what the cards say."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -65,3 +66,24 @@ def test_every_number_asked_for_is_on_the_cards():
         for measure in result.goal.measures:
             assert len(result.seeds(measure.name)) == len(result.machines) == len(result.goal.task.seeds)
             assert measure.name in result.lstm["across_seeds"]
+
+
+def test_what_was_not_alike_is_read_off_the_recipes():
+    """Made by hand: two levels and a second stage, an LSTM without either; one limit of gradients against another."""
+    stages = (
+        page.Recipe(batch=1, rate=1.0, clip=0.5, batches=1, levels=(2, 6), learned=0.1, hopes=((1, 1.0),)),
+        page.Recipe(batch=1, rate=1.0, clip=0.5, batches=1, levels=(9, 9), skip=6.0),
+    )
+    task = replace(copy.TASK, stages=stages, compared=page.Recipe(batch=1, rate=1.0, clip=1.0, batches=1, levels=(6, 6)))
+    goal = page.Goal(task, "A task", "task", "memory/copy", (), page.up_to(2, "items"), "a start")
+    assert page.kinds(goal, stages) == "2 items, by levels up to 6, then 2 to 9 items"
+    assert page.only_machines(goal) == [
+        "a start", "stop when they have learned", "may begin anew", "wild gradients left out", "gradients clipped at 0.5, not at 1",
+    ]  # fmt: skip
+    alike = page.Goal(replace(task, stages=(task.compared,)), "A task", "task", "memory/copy", (), page.always("items"))
+    assert page.kinds(alike, (task.compared,)) == "6 items" and page.only_machines(alike) == []
+
+
+def test_numbers_of_figures_are_those_of_one_place():
+    shown = [measure.paper for goal in page.GOALS for measure in goal.measures if "figure" in measure.paper]
+    assert "(figure 18)" in shown[-1] and not any("(figure 16)" in words for words in shown)

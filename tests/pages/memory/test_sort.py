@@ -1,5 +1,6 @@
 """What must be true of the page memory/sort, beside its claims: what the figures hold."""
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -75,3 +76,23 @@ def test_scores_are_cosines():
     for trace in page.scores(sorts()).data:
         assert np.abs(np.asarray(trace.z)).max() <= 1
         assert np.asarray(trace.z).shape == (sort.SHOWN, sort.ASKED + 1)
+
+
+def test_a_location_that_follows_the_priority_is_not_one_by_turn_alone():
+    """The same record with two locations of one sequence exchanged: no more in order, no more alike in all sequences."""
+    record = sorts().records[0]
+    assert page.by_turn_alone(record) and page.one_after_another(record)
+    location = record.location.clone()
+    location[[0, 1], 3] = location[[1, 0], 3]
+    moved = replace(record, location=location)
+    assert not page.by_turn_alone(moved) and not page.one_after_another(moved)
+
+
+def test_claims_are_false_of_a_machine_that_has_learned_nothing():
+    untrained = sorts().untrained
+    nothing = replace(sorts(), records=(untrained,), still=(untrained,), first_still=(untrained,))
+    for claim in (
+        page.priority_lies_in_the_row, page.reads_by_content, page.goes_down, page.stands_where_wanted, page.second_head_goes_along,
+        page.crosses_out, page.stays_on_the_highest, page.near_ties_are_hard,
+    ):  # fmt: skip
+        assert not claim(nothing), claim.__name__

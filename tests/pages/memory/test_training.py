@@ -97,3 +97,40 @@ def test_the_weightings_to_sharpen_are_weightings(trials):
     for name, weighting in trials.weightings.items():
         assert float(weighting.sum()) == pytest.approx(1, abs=1e-5), name
     assert RECIPE.clip == 0.02  # the figure of clipping names it
+
+
+def some(converged: int, of: int = 8) -> list[Outcome]:
+    """Trainings of which so many converged."""
+    return [outcome([9, 0.05, 0.05])] * converged + [outcome([9, 8, 7])] * (of - converged)
+
+
+def test_clearly_fewer_is_what_chance_hardly_ever_does(trials):
+    """Eight of eight against two of eight: 7 in a thousand; against three: 26 in a thousand."""
+    changed = page.replace(trials, outcomes=trials.outcomes | {"recipe": some(8), "clip_10": some(2), "clip_1": some(3)})
+    assert page.clearly_fewer(changed, "clip_10") and not page.clearly_fewer(changed, "clip_1")
+    assert page.no_difference(changed) == 3
+    assert page.only_tight_clipping(trials) and not page.only_tight_clipping(changed)
+
+
+@pytest.mark.parametrize(
+    ("claim", "name", "outcomes"),
+    [
+        (page.every_memory_works, "memory_tiny", some(6)),
+        (page.two_rates_work, "rate_1e-2", some(7)),
+        (page.two_rates_work, "rate_3e-2", some(3)),
+        (page.three_are_too_few, "up_to_3", some(3)),
+        (page.five_can_do, "up_to_5", some(4)),
+        (page.no_proof_for_a_curriculum, "recall_levels", some(9, 10)),
+        (page.no_proof_for_a_curriculum, "recall_levels", some(1, 10)),
+        (page.single_needs_fewest, "batch_8", [*some(7), outcome([0.05, 0.05])]),
+        (page.no_nan, "naive", [outcome([9], failed_at=17)] * 8),
+    ],
+)
+def test_a_claim_falls_with_its_trainings(trials, claim, name, outcomes):
+    assert claim(trials)
+    assert not claim(page.replace(trials, outcomes=trials.outcomes | {name: outcomes}))
+
+
+def test_a_formula_of_the_paper_names_its_equation():
+    for each in page.PLACES:
+        assert (each.equation > 0) == (f"equation {each.equation}" in each.source), each.name

@@ -94,9 +94,9 @@ class SharpeningBench extends LiveFigure {
     this.sum.textContent = `Σ w̃^γ in 32-bit numbers: ${short(sum)}`;
     const broken = "Every power is too small for a 32-bit number and becomes 0. Then 0 ÷ 0 = NaN.";
     const lost = this.now.powers.lost;
-    const some = `${lost} of the ${order.length} powers ${lost === 1 ? "has" : "have"} become 0; the sum is still a number.`;
-    const fine = sum < 1.2e-38 ? "The sum is below the smallest normal 32-bit number: its digits are going." : "Both ways agree.";
-    this.verdict.textContent = sum === 0 ? broken : lost ? some : fine;
+    const some = `${lost} of the ${order.length} powers ${lost === 1 ? "has" : "have"} become 0; the sum is still above 0.`;
+    const fine = sum < 1.2e-38 ? "The sum is below the smallest normal 32-bit number, so digits are lost." : "";
+    this.verdict.textContent = sum === 0 ? broken : `${lost ? some : fine} ${apart(this.now)}`.trim();
     this.#showNotes();
   }
 
@@ -104,6 +104,12 @@ class SharpeningBench extends LiveFigure {
     const at = this.pointed ?? this.state.at;
     for (const { name, note } of this.rows) note.textContent = `at location ${at}: ${said(this.now[name].weighting[at])}`;
   }
+}
+
+/** How far the two ways are from each other, in words. */
+function apart({ powers, logarithms }) {
+  const most = Math.max(...powers.weighting.map((weight, place) => Math.abs(weight - logarithms.weighting[place])));
+  return `The two ways differ by ${short(most)} at most.`;
 }
 
 function said(weight) {
