@@ -32,9 +32,9 @@ PAPER_LSTM_PARAMETERS = 1_352_969  # Graves et al. 2014, table 3
 AROUND_THE_END, FEWER = (100, 120, 124, 126, 127, 128, 140), 20
 # What a machine may be spared where the memory ends.
 SPARED = {
-    "nothing": {},
-    "writing after the mark": {"hold": True},
-    "the sight of the last vector": {"hide": True},
+    "as it is": {},
+    "held": {"hold": True},
+    "hidden": {"hide": True},
     "both": {"hold": True, "hide": True},
 }
 
@@ -195,7 +195,7 @@ def percent(score: copy.Score) -> float:
 
 @figure
 def what_ends_it(copies: Copies) -> go.Figure:
-    """As many vectors as locations: wrong bits, in percent of all, by what the machines are spared. Bars are means over three machines, lines go from the best to the worst."""
+    """As many vectors as locations: wrong bits, in percent of all. Held: from the mark on, nothing is written. Hidden: the controller is not told what is read at the step of the last vector. Bars are means over three machines, lines go from the best to the worst."""
     found = [[percent(each.spared[what]) for each in copies.machines] for what in SPARED]
     bars = draw.bars(
         list(SPARED),
@@ -204,7 +204,7 @@ def what_ends_it(copies: Copies) -> go.Figure:
         theme.MODEL,
         [(min(shares), max(shares)) for shares in found],
     )
-    panel = draw.Panel("Wrong bits, in percent", [bars], x="spared", y="percent", height=150, axes={"y": {"range": [0, 55]}})
+    panel = draw.Panel("Wrong bits, in percent", [bars], y="percent", height=150, axes={"y": {"range": [0, 55]}})
     return draw.panels([panel])
 
 
@@ -450,7 +450,7 @@ def copies_far(copies: Copies) -> bool:
 
 @claim
 def lost_for_good(copies: Copies) -> bool:
-    """A read head that has lost its place does not find it again: once it is elsewhere than the vector that is due, it is so to the end."""
+    """A read head that has lost its place does not find it again: once it stands elsewhere than where the vector was written that is due, it does so to the end."""
     lost = [walk.read != walk.written for each in copies.machines for walk in (*each.short, *each.far.values())]
     lost = [walk[:, walk.any(0)].int() for walk in lost if walk.any()]
     return bool(lost) and not any(bool((walk.diff(dim=0) < 0).any()) for walk in lost)

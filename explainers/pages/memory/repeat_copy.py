@@ -553,7 +553,7 @@ def least_gate(repeats: Repeats) -> float:
 
 @fact
 def usual_gate(repeats: Repeats) -> float:
-    """The mean gate at steps without a jump, in the machine where it is largest."""
+    """The mean gate at the steps of the copies without a jump, in the machine and shape where it is largest."""
     return max(float(walk.gate[~walk.jumped].mean()) for walk in every_walk(repeats))
 
 

@@ -64,7 +64,7 @@ def test_a_read_head_that_finds_its_place_again_is_noticed():
     assert not page.lost_for_good(page.Copies(tuple(never)))  # where no head was lost there is nothing to say
 
 
-@pytest.mark.parametrize(("what", "wrong", "perfect"), [("both", 0.2, 0.5), ("writing after the mark", 0.05, 0.9)])
+@pytest.mark.parametrize(("what", "wrong", "perfect"), [("both", 0.2, 0.5), ("held", 0.05, 0.9)])
 def test_each_cause_is_needed(what, wrong, perfect):
     last = shown().machines[-1]
     score = copy.Score(wrong * 1024, 1024, perfect, ())
