@@ -3,7 +3,7 @@
 In the prose, names are written in full:
 
 - `{{ memory.copy.wrong_bits }}` is a fact; `{{ memory.copy.bits:.2f }}` formats it as Python does
-- `{{ claim memory.copy.reads_in_write_order }}` is the sentence of a claim that was found true
+- `{{ claim memory.copy.aligned }}` is the sentence of a claim that was found true
 - `{{ figure memory.copy.memory_use }}`, alone on a line, is a figure; `{{ gallery }}` is all of them
 - `{{ table memory.results.reached }}`, alone on a line, is a table
 - `[softmax][]`, or `[the softmax][softmax]`, leads to the glossary; what the glossary says stands on the link

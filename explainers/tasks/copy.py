@@ -6,18 +6,19 @@ steps without input, in which the machine answers.
 
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from torch import Generator, Tensor
 
 from explainers.models.lstm import Lstm
-from explainers.models.ntm import NeuralTuringMachine, Trace
+from explainers.models.ntm import NeuralTuringMachine, Trace, read
 from explainers.tasks.learning import Episodes, Recipe, bits
 from explainers.tasks.memory_task import MemoryTask
 
 BITS, LONGEST = 8, 20
+READ, WRITE = 0, 1
 SEEDS = (0, 1, 2)
 # A share of the vectors in training is thinned: each of their ones survives with probability KEPT. A vector of few ones
 # looks much like no input, which tells the machine to answer, and uniform bits show it such vectors too seldom.
@@ -65,6 +66,26 @@ class Score:
     errors_by_position: tuple[float, ...]
 
 
+@dataclass(frozen=True)
+class Walk:
+    """Where the heads of a machine stood in fresh sequences of one length: the locations with the largest weights.
+
+    Attributes:
+        written: of the write head, while the sequence comes in.
+        waiting: of the read head, meanwhile.
+        read: of the read head, while the sequence goes out.
+        write_weight, read_weight: how large those weights are, of `written` and of `read`.
+        wrong: bits of each vector.
+    """
+
+    written: Int[Tensor, "vector batch"]
+    waiting: Int[Tensor, "vector batch"]
+    read: Int[Tensor, "vector batch"]
+    write_weight: Float[Tensor, "vector batch"]
+    read_weight: Float[Tensor, "vector batch"]
+    wrong: Int[Tensor, "vector batch"]
+
+
 def episodes(
     length: int, count: int, generator: Generator, thinned: float = 0.0
 ) -> tuple[Float[Tensor, "time batch input"], Float[Tensor, "vector batch bit"]]:
@@ -108,8 +129,8 @@ def run(length: int = LONGEST, seed: int = 0, name: str = "copy") -> Run:
         outputs_over_time=logits[:, 0].sigmoid(),
         trace=trace,
         wrong_bits=int(((answer > 0) != targets.bool()).sum()),
-        written=tuple(where[:length, 1].tolist()),
-        read=tuple(where[length + 1 :, 0].tolist()),
+        written=tuple(where[:length, WRITE].tolist()),
+        read=tuple(where[length + 1 :, READ].tolist()),
     )
 
 
@@ -124,14 +145,64 @@ def scores(machine: NeuralTuringMachine | Lstm, lengths: Sequence[int], count: i
     found = {}
     for length in lengths:
         inputs, targets = episodes(length, count, Generator().manual_seed(seed + length))
-        wrong = ((machine.predict(inputs)[length + 1 :] > 0) != targets.bool()).float()
-        found[length] = Score(
-            wrong_bits=float(wrong.sum() / count),
-            of=length * BITS,
-            perfect=float((wrong.sum((0, 2)) == 0).float().mean()),
-            errors_by_position=tuple(wrong.sum(2).mean(1).tolist()),
-        )
+        found[length] = score(machine.predict(inputs)[length + 1 :], targets)
     return found
+
+
+def score(logits: Float[Tensor, "vector batch bit"], targets: Float[Tensor, "vector batch bit"]) -> Score:
+    """How good these answers are."""
+    wrong = ((logits > 0) != targets.bool()).float()
+    return Score(
+        wrong_bits=float(wrong.sum() / wrong.shape[1]),
+        of=wrong.shape[0] * BITS,
+        perfect=float((wrong.sum((0, 2)) == 0).float().mean()),
+        errors_by_position=tuple(wrong.sum(2).mean(1).tolist()),
+    )
+
+
+@torch.no_grad()
+def walk(length: int, count: int, seed: int, name: str = "copy") -> Walk:
+    """Follow the heads of a machine through `count` fresh sequences."""
+    inputs, targets = episodes(length, count, Generator().manual_seed(seed))
+    weights, places, logits = [], [], []
+    for trace in trained(name).unroll(inputs):  # the whole trace of many long sequences would fill the memory
+        largest = trace.addressing.weighting.max(-1)
+        weights.append(largest.values)
+        places.append(largest.indices)
+        logits.append(trace.output)
+    reading, writing = torch.stack(places).unbind(-1)
+    read_weight, write_weight = torch.stack(weights).unbind(-1)
+    going_out = slice(length + 1, None)
+    return Walk(
+        written=writing[:length],
+        waiting=reading[:length],
+        read=reading[going_out],
+        write_weight=write_weight[:length],
+        read_weight=read_weight[going_out],
+        wrong=((torch.stack(logits[going_out]) > 0) != targets.bool()).sum(-1),
+    )
+
+
+@torch.no_grad()
+def spared(length: int, count: int, seed: int, name: str = "copy", hold: bool = False, hide: bool = False) -> Score:
+    """How a machine does if it is spared what happens where the memory ends.
+
+    Args:
+        hold: from the mark on, nothing is written.
+        hide: the controller is not told what is read at the step of the last vector, but once more what was read at the step before.
+    """
+    inputs, targets = episodes(length, count, Generator().manual_seed(seed))
+    machine, logits = trained(name), []
+    state = machine.initial_state(count)
+    for time, now in enumerate(inputs):
+        before = state
+        state, trace = machine.step(state, now)
+        if hold and time >= length:
+            state = replace(state, memory=before.memory, read_vector=read(before.memory, state.weighting[:, : machine.read_heads]))
+        if hide and time == length - 1:
+            state = replace(state, read_vector=before.read_vector)
+        logits.append(machine.emit(state.read_vector.flatten(1)))  # the output is computed from what is read alone
+    return score(torch.stack(logits[length + 1 :]), targets)
 
 
 def fresh_cost(machine: NeuralTuringMachine | Lstm) -> float:

@@ -5,19 +5,20 @@ without input, in which the machine answers. An episode of `items` items has 4 Â
 """
 
 import statistics
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 import torch
 from jaxtyping import Float, Int
 from torch import Generator, Tensor
 
 from explainers.models.lstm import Lstm
-from explainers.models.ntm import NeuralTuringMachine, Trace
+from explainers.models.ntm import Controls, NeuralTuringMachine, Trace
 from explainers.tasks.learning import Episodes, Recipe, bits
 from explainers.tasks.memory_task import MemoryTask
 
 BITS, ITEM = 6, 3
+READ, WRITE = 0, 1
 FEWEST, MOST = 2, 6
 SEEDS = (0, 1, 2)
 ALIKE = 0.2  # in training, so that the search learns to tell apart what is similar
@@ -180,6 +181,35 @@ def search(
     wanted = written[vector_steps(items)].gather(0, ((asked + 1) * ITEM)[None])[0]
     wrong = ((torch.stack(logits[answer_steps(items).start :]) > 0) != targets.bool()).sum((0, 2))
     return read[query_steps(items).stop], wanted, wrong
+
+
+@torch.no_grad()
+def right_with_gate(
+    items: int, count: int, seed: int, name: str = "recall", gate: float | None = None, at: Collection[int] = ()
+) -> float:
+    """What share of `count` answers is right if the read head's gate is set by hand. The lists are like those of training: some items
+    resemble each other.
+
+    Args:
+        gate: 0 shuts it, 1 opens it wide, nothing leaves it alone.
+        at: at which steps.
+    """
+    inputs, targets, _ = episodes(items, count, Generator().manual_seed(seed), ALIKE)
+    machine, logits = trained(name), []
+    own, state = machine.controls, machine.initial_state(count)
+
+    def set_by_hand(hidden: Float[Tensor, "batch hidden"]) -> Controls:
+        controls = own(hidden)
+        gates = controls.gate.clone()
+        gates[:, READ] = gate
+        return replace(controls, gate=gates)
+
+    for step, now in enumerate(inputs):
+        machine.controls = set_by_hand if gate is not None and step in at else own
+        state, trace = machine.step(state, now)
+        logits.append(trace.output)
+    right = (torch.stack(logits[answer_steps(items).start :]) > 0) == targets.bool()
+    return float(right.all(-1).all(0).float().mean())
 
 
 @torch.no_grad()

@@ -78,10 +78,13 @@ def verdict(text: str) -> str:
     inputs[length, 0, copy.BITS] = 1
     wrong = (copy.trained().predict(inputs)[length + 1 :, 0] > 0) != targets.bool()
     count = int(wrong.sum())
+    sequence = f"{length} vector{'s' * (length != 1)}, {length * copy.BITS} bits"
     if not count:
-        return f"{length} vectors, {length * copy.BITS} bits: none comes back wrong."
+        return f"{sequence}: none comes back wrong."
     first = int(wrong.any(-1).float().argmax()) + 1
-    return f"{length} vectors, {length * copy.BITS} bits: {count} come back wrong, the first in vector {first}."
+    if count == 1:
+        return f"{sequence}: 1 comes back wrong, in vector {first}."
+    return f"{sequence}: {count} come back wrong, the first in vector {first}."
 
 
 @pytest.mark.parametrize("text", PATTERNS)

@@ -72,3 +72,24 @@ def test_two_runs_are_the_same():
     first, second = copy.run(5, 1), copy.run(5, 1)
     assert torch.equal(first.trace.memory_after, second.trace.memory_after)
     assert first.written == second.written
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_walk_is_that_of_the_run_and_wrong_where_the_scores_are(name):
+    run, walk = copy.run(length=9, seed=4, name=name), copy.walk(9, 1, 4, name)
+    assert (tuple(walk.written[:, 0].tolist()), tuple(walk.read[:, 0].tolist())) == (run.written, run.read)
+    score = copy.scores(copy.trained(name), (127,), 3, 0)[127]
+    assert copy.walk(127, 3, 127, name).wrong.float().mean(1).tolist() == pytest.approx(score.errors_by_position)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_who_is_spared_nothing_does_as_ever_and_who_has_room_needs_no_sparing(name):
+    as_ever = copy.scores(copy.trained(name), (30,), 4, 0)[30]
+    assert copy.spared(30, 4, 30, name) == as_ever
+    assert copy.spared(30, 4, 30, name, hold=True, hide=True).perfect == as_ever.perfect == 1
+
+
+def test_a_memory_that_is_held_gives_back_what_is_in_it():
+    """As many vectors as locations: the write head would write over them."""
+    held = copy.spared(128, 4, 1, hold=True, hide=True)
+    assert held.perfect > copy.spared(128, 4, 1).perfect == 0

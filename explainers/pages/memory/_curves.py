@@ -25,8 +25,15 @@ def lines(curves: Curves, seeds: Sequence[int]) -> list[go.Scatter]:
     ]
 
 
-def figure(curves: Curves, seeds: Sequence[int], each: str = "sequence") -> go.Figure:
-    """The same lines in one panel, with a scale of bits in powers of ten; `each` is what a sequence of the task is called."""
+def figure(
+    curves: Curves, seeds: Sequence[int], each: str = "sequence", marked: Sequence[go.Scatter] = ()
+) -> go.Figure:
+    """The same lines in one panel, with a scale of bits in powers of ten.
+
+    Args:
+        each: what a sequence of the task is called.
+        marked: points to be marked on the lines.
+    """
     axes = {"y": {"type": "log", "dtick": 1}}
-    traces = lines(curves, seeds)
+    traces = [*lines(curves, seeds), *marked]
     return draw.panels([draw.Panel(f"Bits a {each}", traces, x=f"{each}s seen", y="bits", height=220, axes=axes)])

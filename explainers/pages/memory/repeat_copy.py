@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 from explainers.kit import checkpoint, draw, live, theme
+from explainers.kit.counts import listed, out_of, word
 from explainers.kit.marks import claim, fact, figure
 from explainers.models import ring
 from explainers.models.lstm import Lstm
@@ -17,6 +18,7 @@ from explainers.pages.memory import _curves
 from explainers.pages.memory._curves import SEED_COLOURS
 from explainers.tasks import repeat_copy
 from explainers.tasks.memory_task import LSTM_NAME
+from explainers.tasks.paper import FIGURES
 from explainers.tasks.repeat_copy import BITS, MOST, READ, SURE, WRITE
 
 LENGTH, REPEATS = 7, 6  # the recorded episode
@@ -26,7 +28,7 @@ EPISODES, FRESH = 9, 4000
 COUNTED, COPIES = 5, 24  # the length of what is counted, and how many copies the machines are left running for
 ASKED = tuple(range(1, 21))
 SHOWN = (8, 10, 12, 15, 20)
-# What Graves et al. 2014 tell in section 4.2, in figures 7 to 9 and in tables 2 and 3.
+# What Graves et al. 2014 tell in section 4.2, in its figures and in tables 2 and 3.
 PAPER = {"parameters": 66_111, "lstm_parameters": 5_312_007, "marks_after": 11, "sequences": 500_000}
 
 
@@ -111,7 +113,7 @@ def jumps(run: repeat_copy.Run) -> list[int]:
 
 @figure(live="repeat-scrubber")
 def memory_use(repeats: Repeats) -> go.Figure:
-    """Memory use during repeat copy, after Figure 9 of Graves et al. 2014. Time runs to the right; a number stands where a copy begins; the step before the first is the mark. Lines mark the steps at which the read head jumps. Black is 0, white is 1."""
+    """Memory use during repeat copy, after the figure in Graves et al. 2014. Time runs to the right; a number stands where a copy begins; the step before the first is the mark. Lines mark the steps at which the read head jumps. Black is 0, white is 1."""
     run, trace = repeats.run, repeats.run.trace
     times, used, edges = labels(run.length, run.repeats), places(run), jumps(run)
     outputs = np.zeros((BITS + 1, len(times)))
@@ -175,13 +177,13 @@ def ticks(names: list[str]) -> dict:
 
 @figure
 def longer(repeats: Repeats) -> go.Figure:
-    """Twice the length, after Figure 8 of Graves et al. 2014: twenty vectors, ten times. Above what is wanted, below it the probabilities that the published machine gives, and the bits it gets wrong in white. The lowest row is the end mark. A number stands where a copy begins."""
+    """Twice the length, after the figure in Graves et al. 2014: twenty vectors, ten times. Above what is wanted, below it the probabilities that the published machine gives, and the bits it gets wrong in white. The lowest row is the end mark. A number stands where a copy begins."""
     return wanted_and_given(repeats.long)
 
 
 @figure
 def more(repeats: Repeats) -> go.Figure:
-    """Twice the repeats, after Figure 8 of Graves et al. 2014: ten vectors, twenty times. Above what is wanted, below it the probabilities that the published machine gives, and the bits it gets wrong in white. The lowest row is the end mark. A number stands where a copy begins."""
+    """Twice the repeats, after the figure in Graves et al. 2014: ten vectors, twenty times. Above what is wanted, below it the probabilities that the published machine gives, and the bits it gets wrong in white. The lowest row is the end mark. A number stands where a copy begins."""
     return wanted_and_given(repeats.often)
 
 
@@ -284,7 +286,7 @@ def end_marks(repeats: Repeats) -> go.Figure:
 
 @figure
 def learning(repeats: Repeats) -> go.Figure:
-    """Learning curves, after Figure 7 of Graves et al. 2014: what a sequence of the training range costs, after so many of them, for three machines and three LSTMs. Mind the scale: each line is ten times the one below."""
+    """Learning curves: what a sequence of the training range costs, after so many of them, for three machines and three LSTMs. Mind the scale: each line is ten times the one below."""
     return _curves.figure(repeat_copy.curves(), repeat_copy.SEEDS)
 
 
@@ -461,6 +463,30 @@ def paper_sequences(repeats: Repeats) -> int:
 
 
 @fact
+def paper_learning(repeats: Repeats) -> int:
+    """The number of the paper's figure of learning curves."""
+    return FIGURES["repeat copy"]["learning"]
+
+
+@fact
+def paper_generalisation(repeats: Repeats) -> int:
+    """The number of the paper's figure of twice the length and twice the repeats."""
+    return FIGURES["repeat copy"]["generalisation"]
+
+
+@fact
+def paper_memory_use(repeats: Repeats) -> int:
+    """The number of the paper's figure of memory use."""
+    return FIGURES["repeat copy"]["memory use"]
+
+
+@fact
+def first_most(repeats: Repeats) -> int:
+    """The longest sequence, and the largest number of repeats, at the beginning of a machine's training."""
+    return repeat_copy.RECIPE.levels[0]
+
+
+@fact
 def mean(repeats: Repeats) -> float:
     """The mean number of repeats in training."""
     return (1 + MOST) / 2
@@ -496,13 +522,6 @@ def farther(repeats: Repeats) -> float:
     return repeat_copy.scalar(2 * MOST) / repeat_copy.scalar(MOST)
 
 
-@fact
-def counted_right(repeats: Repeats) -> int:
-    """Up to what number every machine counts right, in every sequence tried."""
-    right = [asked for number, asked in enumerate(ASKED) if all(counts(m.counted, number) for m in repeats.machines)]
-    return next(asked for asked in range(1, len(ASKED) + 1) if asked + 1 not in right)
-
-
 def counts(counted: repeat_copy.Counted, number: int) -> bool:
     """Whether as many copies were given as asked for, in every sequence."""
     return bool((counted.given[number] == counted.asked[number]).all())
@@ -511,8 +530,14 @@ def counts(counted: repeat_copy.Counted, number: int) -> bool:
 @fact
 def stops(repeats: Repeats) -> str:
     """After how many copies the machines give the end mark when asked for twenty, in words: the median of the sequences."""
-    found = [f"after {given:.0f} copies" if np.isfinite(given) else "never" for given in given_at_twenty(repeats)]
-    return f"{found[0]}, in each of the machines" if len(set(found)) == 1 else f"{', '.join(found[:-1])} and {found[-1]}"
+    counted = Counter(given_at_twenty(repeats)).most_common()
+    found = [f"after {given:.0f} copies" if np.isfinite(given) else "never" for given, _ in counted]
+    return listed([f"{when} in {of_machines(count, repeats)}" for when, (_, count) in zip(found, counted, strict=True)])
+
+
+def of_machines(count: int, repeats: Repeats) -> str:
+    """So many of the machines, in words."""
+    return out_of(count, len(repeats.machines), "machines")
 
 
 def given_at_twenty(repeats: Repeats) -> list[float]:
@@ -528,20 +553,32 @@ def least_gate(repeats: Repeats) -> float:
 
 @fact
 def usual_gate(repeats: Repeats) -> float:
-    """The mean gate at steps without a jump, in the machine where it is largest."""
+    """The mean gate at the steps of the copies without a jump, in the machine and shape where it is largest."""
     return max(float(walk.gate[~walk.jumped].mean()) for walk in every_walk(repeats))
 
 
 @fact
-def least_in_step(repeats: Repeats) -> int:
-    """In how many sequences of twice the length the read head jumps at the right steps and at no others: the machine with the fewest."""
-    return min(int(in_step(machine).sum()) for machine in repeats.machines)
+def least_in_step(repeats: Repeats) -> str:
+    """In how many sequences of twice the length the read head jumps at the right steps and at no others, in words: the machine with the fewest."""
+    return out_of(min(int(in_step(machine).sum()) for machine in repeats.machines), EPISODES, "sequences")
 
 
 @fact
-def most_in_step(repeats: Repeats) -> int:
-    """In how many sequences of twice the length the read head jumps at the right steps and at no others: the machine with the most."""
-    return max(int(in_step(machine).sum()) for machine in repeats.machines)
+def most_in_step(repeats: Repeats) -> str:
+    """In how many sequences of twice the length the read head jumps at the right steps and at no others, in words: the machine with the most."""
+    return out_of(max(int(in_step(machine).sum()) for machine in repeats.machines), EPISODES, "sequences")
+
+
+@fact
+def kept(repeats: Repeats) -> str:
+    """In how many sequences of twice the length all jumps are right, for all machines together, in words."""
+    return word(len(wrong_in_step(repeats)[0]))
+
+
+@fact
+def lost(repeats: Repeats) -> str:
+    """In how many sequences of twice the length a jump is wrong or missing, for all machines together, in words."""
+    return word(len(wrong_in_step(repeats)[1]))
 
 
 @fact
@@ -578,7 +615,7 @@ def halves(repeats: Repeats) -> list[tuple[float, float]]:
 def landing(repeats: Repeats) -> str:
     """On which vectors the machines land, in words, the most frequent first."""
     counted = Counter(min(lands_on(machine)) for machine in repeats.machines).most_common()
-    return " and ".join(f"vector {vector + 1} in {count} of them" for vector, count in counted)
+    return listed([f"vector {vector + 1} in {of_machines(count, repeats)}" for vector, count in counted])
 
 
 def wrong_in_step(repeats: Repeats) -> tuple[list[int], list[int]]:
@@ -647,7 +684,8 @@ def walks_between(repeats: Repeats) -> bool:
 def by_content(repeats: Repeats) -> bool:
     """At every jump the gate is more than half open, and the location that resembles the key most is that of the second vector."""
     return all(
-        bool((walk.gate[walk.jumped] > 0.5).all())
+        bool(walk.jumped.any())
+        and bool((walk.gate[walk.jumped] > 0.5).all())
         and bool((walk.found == walk.written[1])[walk.jumped].all())
         for walk in every_walk(repeats)
     )
@@ -657,7 +695,8 @@ def by_content(repeats: Repeats) -> bool:
 def and_one_step(repeats: Repeats) -> bool:
     """From there the shift takes it one location on or back, and that is where it lands."""
     return all(
-        bool((walk.moved[walk.jumped].abs() == 1).all())
+        bool(walk.jumped.any())
+        and bool((walk.moved[walk.jumped].abs() == 1).all())
         and bool((walk.read == (walk.found + walk.moved) % walk.locations)[walk.jumped].all())
         for walk in every_walk(repeats)
     )
@@ -675,7 +714,7 @@ def lands_in_time(repeats: Repeats) -> bool:
 
 @claim
 def behind(repeats: Repeats) -> bool:
-    """A machine that lands on a later vector reads nothing before: while it gives the vectors before that one, its read head goes on over the locations behind the last vector."""
+    """A machine that lands on a later vector does not read those before: while it gives them, its read head goes on over the locations behind the last vector."""
     for machine in repeats.machines:
         for walk in machine.within:
             step = walk.written.diff(dim=0)[0] % walk.locations
@@ -711,8 +750,8 @@ def out_of_step(repeats: Repeats) -> bool:
 
 @claim
 def more_copies(repeats: Repeats) -> bool:
-    """Each machine gets more bits wrong in the second ten copies than in the first ten."""
-    return all(second > first for first, second in halves(repeats))
+    """Each machine gets more than ten times as many bits wrong in the second ten copies as in the first ten."""
+    return all(second > 10 * first for first, second in halves(repeats))
 
 
 @claim

@@ -97,14 +97,15 @@ def test_the_way_of_a_write_head_either_way_with_and_without_a_location_for_mark
     record = recall.Record(3, torch.tensor([0]), trace, torch.tensor([0]), torch.tensor(written)[:, None], read)
     assert page.direction(record) == way
     assert page.moved_at_marks(record).flatten().tolist() == [way * mark] * 2
-    assert (page.waiting(page.Recalls(None, (record,), ())) == "one") == (mark == 0)
+    said = page.waiting(page.Recalls(None, (record,) * 3, (), ()))
+    assert said == ("none of the three machines" if mark else "all three machines")
     found = {}
     for past in (-1, 0, 1, 2, 3):
         read[:] = (written[2] + way * past) % 128
         found[past] = page.from_last_to_next(record)
     assert found == {-1: 0, 0: 1, 1: 1, 2: mark, 3: 0}
     run = replace(recalls().run, items=3, trace=trace)
-    used = page.Recalls(run, (), ()).used
+    used = page.Recalls(run, (), (), ()).used
     lowest = (written[0] if way == 1 else written[-1]) - 2
     assert used == [(lowest + at) % 128 for at in range(9 + 2 * mark + 4)]
 
@@ -149,3 +150,44 @@ def test_the_search_of_long_lists_is_that_of_the_record():
     assert torch.equal(read, record.read[page.end(record)])
     assert torch.equal(wanted, record.vector_of(1, 0))
     assert torch.equal(wrong, record.wrong)
+
+
+def test_a_list_is_moved_by_what_its_rows_are_moved_by():
+    """In one list one row of three is doubled: its length before is that of all rows."""
+    record = recalls().records[0]
+    first, *_, last = page.query_steps(record)
+    before, after = record.trace.memory_before.clone(), record.trace.memory_before.clone()
+    row = record.written[4, 7]
+    after[last, 7] = after[last, 7] * 0 + before[first, 7]
+    after[last, 7, row] *= 2
+    changed = replace(record, trace=replace(record.trace, memory_before=before, memory_after=after))
+    of_list, of_row = page.rows(changed)[0][7].norm(), page.rows(changed)[0][7, 4].norm()
+    assert float(page.moved(changed)[7]) == pytest.approx(float(of_row / of_list))
+    assert page.row_changed_most(replace(recalls(), records=(changed,))) >= 100
+    assert page.list_stays(recalls()) and not page.list_stays(replace(recalls(), records=(changed,)))
+
+
+@pytest.mark.parametrize(
+    ("way", "right"), [("left alone", 0), ("shut", 1), ("open", 1), ("shut at the end", 0), ("open at the end", 1)]
+)
+def test_what_the_gate_does_decides(way, right):
+    """Of each way of setting the gate, one of the two claims turns false if it did the opposite."""
+    first, *others = recalls().gates
+    changed = replace(recalls(), gates=(first | {way: right}, *others))
+    assert page.needs_both(recalls()) and page.looks_no_more(recalls())
+    assert page.needs_both(changed) != page.looks_no_more(changed)
+
+
+def test_a_gate_left_alone_changes_nothing():
+    wrong = torch.Generator().manual_seed(5)
+    inputs, targets, _ = recall.episodes(3, 50, wrong, recall.ALIKE)
+    logits = recall.trained().predict(inputs)[recall.answer_steps(3).start :]
+    right = ((logits > 0) == targets.bool()).all(-1).all(0).float().mean()
+    assert recall.right_with_gate(3, 50, 5) == float(right)
+    assert recall.right_with_gate(3, 50, 5, gate=0.0, at=()) == float(right)
+
+
+def test_searches_that_do_not_decide_are_noticed():
+    read, wanted, wrong = (torch.cat(each) for each in zip(*recalls().searches, strict=True))
+    swapped = ((read.roll(1), wanted.roll(1), wrong),)
+    assert page.mostly_astray(recalls()) and not page.mostly_astray(replace(recalls(), searches=swapped))

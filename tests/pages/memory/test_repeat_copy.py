@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -99,3 +100,35 @@ def test_the_counts_published_are_those_of_the_machines(figures):
         kept = {asked: given for asked, given in usual.items() if np.isfinite(given)}
         curve = curves[f"seed {machine.seed}"]
         assert dict(zip(numbers(curve["x"]), numbers(curve["y"]), strict=True)) == kept
+
+
+def with_walks(**changes) -> page.Repeats:
+    """The page's machines with something else in all walks of the first one: what a function makes of what is there."""
+    first, *others = shown().machines
+    walks = {
+        shape: replace(walk, **{name: change(getattr(walk, name)) for name, change in changes.items()})
+        for shape, walk in first.walks.items()
+    }
+    return replace(shown(), machines=(replace(first, walks=walks), *others))
+
+
+def test_without_a_jump_nothing_is_said_of_jumps():
+    standing = with_walks(read=torch.zeros_like)
+    for claim in (page.by_content, page.and_one_step, page.jumps_once):
+        assert claim(shown()) and not claim(standing)
+
+
+def test_a_jump_that_is_not_by_content_is_noticed():
+    assert not page.by_content(with_walks(gate=lambda gate: gate * 0.4))
+    assert not page.by_content(with_walks(found=lambda found: (found + 1) % 128))
+    assert not page.and_one_step(with_walks(moved=torch.zeros_like))
+
+
+def test_mistakes_spread_over_all_copies_are_noticed():
+    assert page.more_copies(shown()) and not page.more_copies(with_walks(wrong=torch.ones_like))
+
+
+def test_counts_are_said_in_words():
+    assert page.of_machines(1, shown()) == "one of the three machines"
+    assert page.landing(shown()).count("vector") == len({min(page.lands_on(machine)) for machine in shown().machines})
+    assert not any(digit in page.most_in_step(shown()) for digit in "0123456789")

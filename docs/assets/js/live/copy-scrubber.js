@@ -8,10 +8,10 @@ import { STARTS, fromHex, remarkOn, resized, toHex } from "../ui/drawn.js";
 import { wrongBits } from "../ui/episode.js";
 import { EpisodeScrubber } from "../ui/episode-scrubber.js";
 import { numberIn } from "../ui/hash.js";
-import { total } from "../ui/numbers.js";
+import { are, count, total } from "../ui/numbers.js";
 import { randomBits } from "../ui/random.js";
 
-const LONGEST_SEEN = 20;
+const ON_GRID = 20; // vectors: what grid and slider have room for
 const LONGER = [30, 50, 120];
 const LONGEST = Math.max(...LONGER);
 
@@ -45,7 +45,7 @@ class CopyScrubber extends EpisodeScrubber {
   #useLink({ vectors, problem }) {
     if (vectors) this.#useDrawn(vectors);
     else this.useRecorded();
-    if (vectors) this.#openGrid(vectors.length <= LONGEST_SEEN);
+    if (vectors) this.#openGrid(vectors.length <= ON_GRID);
     else this.remark.textContent = `${problem} This is the recorded sequence.`;
   }
 
@@ -70,10 +70,10 @@ class CopyScrubber extends EpisodeScrubber {
   verdict(run) {
     const { length } = run.targets;
     const wrong = wrongBits(run);
-    const count = total(wrong);
-    const first = wrong.findIndex((bits) => bits > 0);
-    const how = count ? `${count} come back wrong, the first in vector ${first + 1}` : "none comes back wrong";
-    return `${length} vectors, ${length * BITS} bits: ${how}.`;
+    const first = wrong.findIndex((bits) => bits > 0) + 1;
+    const many = `${total(wrong)} come back wrong, the first in vector ${first}`;
+    const how = ["none comes back wrong", `1 comes back wrong, in vector ${first}`][total(wrong)] ?? many;
+    return `${count(length, "vectors")}, ${length * BITS} bits: ${how}.`;
   }
 
   seen(run, time) {
@@ -88,9 +88,10 @@ class CopyScrubber extends EpisodeScrubber {
 
   labels(run) {
     const { length } = run.targets;
+    const wrong = total(wrongBits(run));
     return {
-      inputs: `Inputs: ${length} vectors of ${BITS} bits, then the end mark, then nothing for ${length} steps.`,
-      outputs: `Outputs: asked for after the end mark only; ${total(wrongBits(run))} of ${length * BITS} bits are wrong.`,
+      inputs: `Inputs: ${count(length, "vectors")} of ${BITS} bits, then the end mark, then nothing for ${count(length, "steps")}.`,
+      outputs: `Outputs: asked for after the end mark only; ${wrong} of ${length * BITS} bits ${are(wrong)} wrong.`,
     };
   }
 
@@ -110,10 +111,10 @@ class CopyScrubber extends EpisodeScrubber {
   #openGrid(open) {
     this.opener.setAttribute("aria-expanded", String(open));
     this.board.element.hidden = !open;
-    if (!open || this.run.targets.length <= LONGEST_SEEN) return;
+    if (!open || this.run.targets.length <= ON_GRID) return;
     const whole = this.run.targets.length;
-    this.#draw(this.run.targets.slice(0, LONGEST_SEEN));
-    this.remark.textContent = `The grid holds ${LONGEST_SEEN} vectors. These are the first of the ${whole}.`;
+    this.#draw(this.run.targets.slice(0, ON_GRID));
+    this.remark.textContent = `The grid holds ${ON_GRID} vectors. These are the first of the ${whole}.`;
   }
 
   /* Elements. */
@@ -127,8 +128,8 @@ class CopyScrubber extends EpisodeScrubber {
       if (this.board.element.hidden) again(length);
       else this.#draw(resized(this.run.targets, length));
     };
-    const format = () => `${this.run.targets.length} vectors`;
-    this.length = slider("Length", { min: 1, max: LONGEST_SEEN, step: 1, format }, lengthen);
+    const format = () => count(this.run.targets.length, "vectors");
+    this.length = slider("Length", { min: 1, max: ON_GRID, step: 1, format }, lengthen);
     this.longer = choice("or longer", LONGER.map(String), (index) => again(LONGER[index]));
     const fresh = button("new pattern", () => again(this.run.targets.length));
     this.opener = button("draw your own", () => this.#openGrid(this.board.element.hidden));
@@ -149,9 +150,9 @@ class CopyScrubber extends EpisodeScrubber {
 
   showChoice() {
     const { length } = this.run.targets;
-    if (length <= LONGEST_SEEN) this.board.show(this.run.targets);
+    if (length <= ON_GRID) this.board.show(this.run.targets);
     else this.#openGrid(false);
-    this.length.show(Math.min(length, LONGEST_SEEN));
+    this.length.show(Math.min(length, ON_GRID));
     this.longer.show(LONGER.indexOf(length));
   }
 }

@@ -4,7 +4,7 @@
 import { number } from "../ui/dom.js";
 import { wrongBits } from "../ui/episode.js";
 import { EpisodeScrubber } from "../ui/episode-scrubber.js";
-import { peak, total } from "../ui/numbers.js";
+import { are, peak, total } from "../ui/numbers.js";
 import { randomBits } from "../ui/random.js";
 
 const BITS = 6;
@@ -14,7 +14,7 @@ const FEWEST = 2;
 const MOST = 20;
 const NAMED = 8; // a list of more items leaves no room for names under the panels, nor for a line at every item
 const STANDS = 0.5; // a head stands where more than this weight is
-const FIRM = 4; // a sharpening that leaves only the largest weight
+const FIRM = 4; // a sharpening that favours the largest weight by far
 
 class RecallScrubber extends EpisodeScrubber {
   static pause = 500;
@@ -68,7 +68,7 @@ class RecallScrubber extends EpisodeScrubber {
 
   verdict(run) {
     const wrong = total(wrongBits(run));
-    const how = wrong ? `${wrong} of its ${ITEM * BITS} bits are wrong` : "all its bits are right";
+    const how = wrong ? `${wrong} of its ${ITEM * BITS} bits ${are(wrong)} wrong` : "all its bits are right";
     return `${run.items} items, asked for item ${run.asked}. The answer should be item ${run.asked + 1}: ${how}.`;
   }
 
@@ -83,11 +83,12 @@ class RecallScrubber extends EpisodeScrubber {
 
   labels(run) {
     const { items, asked } = run;
+    const wrong = total(wrongBits(run));
     return {
       inputs:
         `Inputs: ${items} items of ${ITEM} vectors, each after a mark; ` +
         `then item ${asked} again between two query marks; then nothing.`,
-      outputs: `Outputs: item ${asked + 1} is asked for; ${total(wrongBits(run))} of ${ITEM * BITS} bits are wrong.`,
+      outputs: `Outputs: item ${asked + 1} is asked for; ${wrong} of ${ITEM * BITS} bits ${are(wrong)} wrong.`,
     };
   }
 
@@ -127,7 +128,7 @@ class RecallScrubber extends EpisodeScrubber {
   #way({ gate, shift, sharpening }) {
     const from = gate > 0.5 ? "Mostly by content" : "Mostly from where it was";
     const by = ["one location back", "without moving", "one location on"][peak(shift)];
-    const how = sharpening > FIRM ? "; sharpening leaves the largest weight alone" : "";
+    const how = sharpening > FIRM ? `; sharpening (γ ${number(sharpening)}) favours the largest weight` : "";
     return `${from} (gate ${number(gate)}), then ${by}${how}.`;
   }
 

@@ -5,7 +5,7 @@
 import { number } from "../ui/dom.js";
 import { wrongBits } from "../ui/episode.js";
 import { EpisodeScrubber } from "../ui/episode-scrubber.js";
-import { peak, total } from "../ui/numbers.js";
+import { are, count, peak, total } from "../ui/numbers.js";
 import { randomBits } from "../ui/random.js";
 
 const BITS = 8;
@@ -59,9 +59,11 @@ class RepeatScrubber extends EpisodeScrubber {
 
   verdict(run) {
     const { length, repeats, chances, targets } = run;
-    const asked = `${length} ${length === 1 ? "vector" : "vectors"}, ${repeats} ${repeats === 1 ? "time" : "times"}${length > TRAINED || repeats > TRAINED ? ", more than in training" : ""}`;
+    const more = length > TRAINED || repeats > TRAINED ? ", more than in training" : "";
+    const asked = `${count(length, "vectors")}, ${count(repeats, "times")}${more}`;
     const wrong = total(wrongBits(run));
-    const bits = wrong ? `${wrong} of ${total(targets.map((each) => each.length))} bits are wrong` : "no bit is wrong";
+    const of = total(targets.map((each) => each.length));
+    const bits = wrong ? `${wrong} of ${of} bits ${are(wrong)} wrong` : "no bit is wrong";
     const end = chances.findIndex((each) => each[BITS] >= 0.5);
     const right = "it says that it is done when it is";
     return `${asked}: ${bits}; ${end === targets.length - 1 ? right : told(end, length)}.`;
@@ -84,8 +86,8 @@ class RepeatScrubber extends EpisodeScrubber {
     const { length, repeats, targets } = run;
     const wrong = total(wrongBits(run));
     return {
-      inputs: `Inputs: ${length} vectors of ${BITS} bits, then a mark and the number ${number(scalar(repeats))}, then nothing for ${targets.length} steps.`,
-      outputs: `Outputs: ${repeats} copies of ${length} vectors and an end mark are asked for; ${wrong} bits are wrong.`,
+      inputs: `Inputs: ${count(length, "vectors")} of ${BITS} bits, then a mark and the number ${number(scalar(repeats))}, then nothing for ${targets.length} steps.`,
+      outputs: `Outputs: ${copies(repeats)} of ${count(length, "vectors")} and an end mark are asked for; ${count(wrong, "bits")} ${are(wrong)} wrong.`,
     };
   }
 
@@ -110,10 +112,11 @@ class RepeatScrubber extends EpisodeScrubber {
     const { gate, shift } = controls[0];
     if (!this.#jumped(run, time)) return `${here} It ${this.#moved(readAt[0][time - 1], place)} (gate ${number(gate)}).`;
     const [by, found] = [gate > OPEN ? "by content" : "mostly from where it was", peak(addressing[0].content)];
-    const looked = this.#lying(run, found) ?? "none of the vectors";
+    const looked = this.#lying(run, found);
+    const best = looked ? `${looked} at location ${found}` : `location ${found}, where no vector lies`;
     const on = ["then one location down", "without moving on", "then one location up"][peak(shift)];
     const way = `It jumps from location ${readAt[0][time - 1]} to ${place}, ${by} (gate ${number(gate)})`;
-    return `${here} ${way}: what resembles its key most is ${looked} at location ${found}, ${on}.`;
+    return `${here} ${way}: what resembles its key most is ${best}, ${on}.`;
   }
 
   /** Whether the read head came farther than a shift can take it. */
@@ -147,9 +150,13 @@ function scalar(repeats) {
 /** When the machine said that it is done, where that was wrong; `end` is the step of the answer, −1 if it never did. */
 function told(end, length) {
   if (end < 0) return "it never says that it is done";
-  const [copies, vectors] = [Math.floor(end / length), end % length];
-  const more = vectors ? ` and ${vectors} ${vectors === 1 ? "vector" : "vectors"}` : "";
-  return `it says that it is done after ${copies} ${copies === 1 ? "copy" : "copies"}${more}`;
+  const [whole, vectors] = [Math.floor(end / length), end % length];
+  const more = vectors ? ` and ${count(vectors, "vectors")}` : "";
+  return `it says that it is done after ${copies(whole)}${more}`;
+}
+
+function copies(many) {
+  return many === 1 ? "1 copy" : `${many} copies`;
 }
 
 function phases(length, repeats) {

@@ -29,6 +29,22 @@ export function total(list) {
 }
 
 /**
+ * So many things: "1 vector", "3 vectors".
+ *
+ * @param {number} many
+ * @param {string} things in the plural
+ * @returns {string}
+ */
+export function count(many, things) {
+  return `${many} ${many === 1 ? things.replace(/s$/, "") : things}`;
+}
+
+/** "is" of one thing, "are" of any other number. */
+export function are(many) {
+  return many === 1 ? "is" : "are";
+}
+
+/**
  * The largest size of any number in a matrix.
  *
  * @param {number[][]} matrix

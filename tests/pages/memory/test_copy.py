@@ -1,0 +1,100 @@
+"""What must be true of the page memory/copy, beside its claims: what the LSTMs saw, and that each claim turns false where its sentence is."""
+
+from dataclasses import replace
+from functools import cache
+
+import pytest
+import torch
+
+from explainers.kit.checkpoint import read_card
+from explainers.pages.memory import copy as page
+from explainers.tasks import copy
+
+
+@cache
+def shown() -> page.Copies:
+    """The recorded runs of the page."""
+    return page.subject()
+
+
+def with_walk(**changes) -> page.Copies:
+    """The page's runs with something else in the walk of the first machine."""
+    first, *others = shown().machines
+    return page.Copies((replace(first, walk=replace(first.walk, **changes)), *others))
+
+
+def once(places: torch.Tensor, vector: int, by: int = 1) -> torch.Tensor:
+    """The same places, but for one vector of one sequence."""
+    moved = places.clone()
+    moved[vector, 3] = (moved[vector, 3] + by) % shown().locations
+    return moved
+
+
+@pytest.mark.parametrize("vector", [0, 7, page.LENGTH - 1])
+def test_one_vector_elsewhere_in_one_sequence_turns_a_claim_false(vector):
+    walk = shown().machines[0].walk
+    assert page.aligned(shown()) and not page.aligned(with_walk(read=once(walk.read, vector)))
+    assert page.one_location_a_vector(shown()) and not page.one_location_a_vector(
+        with_walk(written=once(walk.written, vector))
+    )
+    assert page.reader_waits(shown()) and not page.reader_waits(with_walk(waiting=once(walk.waiting, vector)))
+
+
+def test_a_sequence_that_turns_back_is_not_written_in_one_direction():
+    """Each of its vectors is beside the one before, and the location of the first is used again."""
+    written = shown().machines[0].walk.written.clone()
+    written[2, 0] = written[0, 0]
+    assert not page.one_location_a_vector(with_walk(written=written))
+
+
+@pytest.mark.parametrize("weight", ["write_weight", "read_weight"])
+def test_a_blurred_head_gives_no_bright_cell(weight):
+    weights = getattr(shown().machines[0].walk, weight).clone()
+    weights[5, 5] = 0.4
+    assert page.one_bright_cell(shown()) and not page.one_bright_cell(with_walk(**{weight: weights}))
+
+
+def test_a_read_head_that_finds_its_place_again_is_noticed():
+    first, *others = shown().machines
+    walk = first.far[50]
+    there = replace(walk, read=once(walk.written, 20))
+    found = page.Copies((replace(first, far={50: there}), *others))
+    assert page.lost_for_good(shown()) and not page.lost_for_good(found)
+    never = [replace(each, short=(), far={50: replace(walk, read=walk.written)}) for each in shown().machines]
+    assert not page.lost_for_good(page.Copies(tuple(never)))  # where no head was lost there is nothing to say
+
+
+@pytest.mark.parametrize(("what", "wrong", "perfect"), [("both", 0.2, 0.5), ("held", 0.05, 0.9)])
+def test_each_cause_is_needed(what, wrong, perfect):
+    last = shown().machines[-1]
+    score = copy.Score(wrong * 1024, 1024, perfect, ())
+    changed = page.Copies((*shown().machines[:-1], replace(last, spared=last.spared | {what: score})))
+    assert page.two_causes(shown()) and not page.two_causes(changed)
+
+
+def test_two_vectors_in_one_location_are_noticed():
+    first, *others = shown().machines
+    changed = replace(first, full=replace(first.full, written=once(first.full.written, 9)))
+    assert page.none_over_another(shown()) and not page.none_over_another(page.Copies((changed, *others)))
+
+
+@pytest.mark.parametrize("name", copy.machines())
+def test_what_a_machine_saw_is_what_its_recipes_say(name):
+    """The second stage takes all of its batches, so its share of the sequences on a card is known."""
+    card = read_card(name)
+    first = card["sequences"] - page.longer_seen(shown())
+    assert first == copy.RECIPE.batch * (card["steps"] - copy.LONGER.batches)
+    curve = page.first_stage(shown(), card["seed"])
+    apart = {after[0] - before[0] for before, after in zip(curve, curve[1:], strict=False)}
+    assert first - curve[-1][0] < 100 * copy.RECIPE.batch
+    assert apart == {100 * copy.RECIPE.batch}
+
+
+def test_the_lstms_saw_shorter_sequences_and_fewer():
+    assert page.lstm_longest(shown()) == copy.LONGEST < page.longest_at_the_end(shown())
+    assert page.lstm_sequences(shown()) < min(read_card(name)["sequences"] for name in copy.machines())
+
+
+def test_a_curve_that_never_comes_below_is_never_there():
+    curve = torch.tensor([[10.0, 5.0], [20.0, 2.0], [30.0, 4.0]])
+    assert [page.first_below(curve, bits) for bits in (6, 3, 1)] == [10, 20, float("inf")]
