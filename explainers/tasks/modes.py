@@ -146,7 +146,7 @@ def count(counted: Counted, name: str, episodes: int = EPISODES) -> Int[Tensor, 
 # What a machine lacks: the controls that are held, and at what, for all its heads.
 STAY = tuple(float(distance == 0) for distance in SHIFTS)
 LACKING: dict[str, dict[str, float | tuple[float, ...]]] = {
-    "nothing": {},
+    "nothing: as trained": {},
     "content: g = 0": {"gate": 0.0},
     "the step before: g = 1": {"gate": 1.0},
     "the shift: all of s at 0": {"shift": STAY},

@@ -559,7 +559,7 @@ def writes_are_sharp(writes: Writes) -> bool:
 
 @claim
 def vectors_come_back(writes: Writes) -> bool:
-    """At least 99 of 100 vectors come back nearly as they were stored: no number, which may lie between −1 and 1, differs by more than a tenth."""
+    """At least 99 of 100 vectors come back nearly as they were stored: of their numbers, which lie between about −1 and 1, none differs by more than a tenth."""
     found = [change for run in writes.runs for change in changes(run)]
     return sum(change <= 0.1 for change in found) >= 0.99 * len(found)
 
