@@ -538,9 +538,9 @@ def copied(episode: Episode) -> int:
 
 
 @fact
-def mistaken(episode: Episode) -> int:
-    """In how many of them the three machines together make a mistake with their own gates."""
-    return sum(each.mistaken["own"] for each in episode.shut)
+def mistaken(episode: Episode) -> str:
+    """In how many of them the three machines together make a mistake with their own gates: a number, or none."""
+    return str(sum(each.mistaken["own"] for each in episode.shut) or "none")
 
 
 @fact
