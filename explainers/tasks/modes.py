@@ -1,9 +1,12 @@
-"""Which of the paper's three modes of addressing a head uses (Graves 2014, end of section 3.3.2), counted over many episodes.
+"""Which of the paper's three modes of addressing a head uses (Graves 2014, end of section 3.3.2), counted over many episodes, and what
+a machine loses when a part of its addressing is taken away.
 
 A head may take a weighting from content and leave it as it is; take one from content and shift it; or take its weighting of the step before
 and shift that, without content. Which of the three it is at a step, its gate and its shift say: see `mode`.
 """
 
+import copy as python_copy
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,11 +17,13 @@ from torch import Generator, Tensor
 from explainers.kit.checkpoint import card_path
 from explainers.models.ntm import SHIFTS, NeuralTuringMachine
 from explainers.tasks import copy, ngrams, recall, repeat_copy, sort
+from explainers.tasks.learning import Episodes
 from explainers.tasks.memory_task import MemoryTask
 
 MODES = ("content", "content, then shift", "location")
 CONTENT, CONTENT_AND_SHIFT, LOCATION = range(3)
 EPISODES, SEED = 1000, 6000
+TRIED, TRIED_SEED = 100, 6500  # episodes of a machine that lacks a part
 AT_ONCE = 128  # episodes a batch: more do not fit the processor's cache
 LENGTH, ITEMS, SIDE, HALF = 20, 6, 5, 50
 
@@ -27,14 +32,18 @@ LENGTH, ITEMS, SIDE, HALF = 20, 6, 5, 50
 class Counted:
     """A task whose heads are watched.
 
-    `inputs`: what the machine sees in so many random episodes. `phases`: the parts of an episode and the steps that belong to each.
+    `episodes`: so many random ones. `phases`: the parts of an episode and the steps that belong to each.
     """
 
     task: MemoryTask
     name: str
     title: str
-    inputs: Callable[[int, Generator], Float[Tensor, "time batch input"]]
+    episodes: Callable[[int, Generator], Episodes]
     phases: tuple[tuple[str, range], ...]
+
+    def inputs(self, count: int, generator: Generator) -> Float[Tensor, "time batch input"]:
+        """What the machine sees in so many random episodes."""
+        return self.episodes(count, generator).inputs
 
     @property
     def heads(self) -> list[str]:
@@ -48,6 +57,12 @@ def numbered(name: str, count: int) -> list[str]:
     return [name] if count == 1 else [f"{name} {number + 1}" for number in range(count)]
 
 
+def predicted(count: int, generator: Generator) -> Episodes:
+    """Random sequences of bits; what is wanted are the optimal estimator's probabilities."""
+    drawn = ngrams.draw_sequences(count, generator, 2 * HALF)
+    return Episodes(ngrams.seen(drawn.bits), drawn.optimal[..., None], slice(0, None))
+
+
 def parts(*ends: tuple[str, int]) -> tuple[tuple[str, range], ...]:
     """The phases of an episode, from the step before which each ends."""
     starts = [0, *(end for _, end in ends)]
@@ -58,28 +73,28 @@ def parts(*ends: tuple[str, int]) -> tuple[tuple[str, range], ...]:
 COUNTED = (
     Counted(
         copy.TASK, "copy", f"Copy, {LENGTH} vectors",
-        lambda count, random: copy.episodes(LENGTH, count, random)[0],
+        lambda count, random: copy.shown(LENGTH, count, random),
         parts(("input", LENGTH), ("mark", LENGTH + 1), ("answer", 2 * LENGTH + 1)),
     ),
     Counted(
         repeat_copy.TASK, "repeat copy", f"Repeat copy, {SIDE} vectors {SIDE} times",
-        lambda count, random: repeat_copy.episodes(SIDE, SIDE, count, random)[0],
+        lambda count, random: repeat_copy.shown(SIDE, SIDE, count, random),
         parts(("input", SIDE), ("mark", SIDE + 1), ("answer", SIDE + SIDE * SIDE + 2)),
     ),
     Counted(
         recall.TASK, "recall", f"Associative recall, {ITEMS} items",
-        lambda count, random: recall.episodes(ITEMS, count, random)[0],
+        lambda count, random: recall.shown(ITEMS, count, random),
         parts(("items", recall.query_steps(ITEMS).start - 1), ("query", recall.answer_steps(ITEMS).start),
               ("answer", recall.answer_steps(ITEMS).stop)),
     ),
     Counted(
         ngrams.SOFT, "n-grams", f"Dynamic n-grams, {2 * HALF} bits",
-        lambda count, random: ngrams.seen(ngrams.draw_sequences(count, random, 2 * HALF).bits),
+        predicted,
         parts((f"bits 1 to {HALF}", HALF), (f"bits {HALF + 1} to {2 * HALF}", 2 * HALF)),
     ),
     Counted(
         sort.TASK, "sort", f"Priority sort, {sort.SHOWN} vectors",
-        lambda count, random: sort.episodes(count, random)[0],
+        sort.shown,
         parts(("input", sort.SHOWN), ("mark", sort.SHOWN + 1), ("answer", sort.SHOWN + 1 + sort.ASKED)),
     ),
 )  # fmt: skip
@@ -126,3 +141,56 @@ def count(counted: Counted, name: str, episodes: int = EPISODES) -> Int[Tensor, 
     """How often each head of the machine of a checkpoint is in each mode, by phase, over random episodes."""
     inputs = counted.inputs(episodes, Generator().manual_seed(SEED))
     return counts(modes(counted.task.trained(name), inputs), counted.phases)
+
+
+# What a machine lacks: the controls that are held, and at what, for all its heads.
+STAY = tuple(float(distance == 0) for distance in SHIFTS)
+LACKING: dict[str, dict[str, float | tuple[float, ...]]] = {
+    "nothing: as trained": {},
+    "content: g = 0": {"gate": 0.0},
+    "the step before: g = 1": {"gate": 1.0},
+    "the shift: all of s at 0": {"shift": STAY},
+    "sharpening: γ = 1": {"sharpening": 1.0},
+    "a γ of its own: γ = 2": {"sharpening": 2.0},
+}
+
+
+# --8<-- [start:held]
+def held(machine: NeuralTuringMachine, **controls: float | tuple[float, ...]) -> NeuralTuringMachine:
+    """A copy of a machine in which some controls have the same value for every head at every step.
+
+    Args:
+        controls: `gate`, `shift` or `sharpening`, and the value; the layer that steers gets the bias that makes it, and no weights.
+    """
+    changed, size = python_copy.deepcopy(machine), len(SHIFTS)
+    rows = {"gate": (machine.width + 1, 1), "shift": (machine.width + 2, size), "sharpening": (machine.width + 2 + size, 1)}
+    undo = {
+        "gate": lambda gate: torch.logit(torch.tensor(gate)),
+        "shift": lambda shift: torch.tensor(shift).log(),
+        "sharpening": lambda power: torch.tensor(math.expm1(power - 1)).log(),
+    }
+    heads = machine.read_heads + machine.write_heads
+    with torch.no_grad():
+        weight, bias = changed.steer.weight.unflatten(0, (heads, -1)), changed.steer.bias.unflatten(0, (heads, -1))
+        for name, value in controls.items():
+            first, count = rows[name]
+            weight[:, first : first + count] = 0
+            bias[:, first : first + count] = undo[name](value)
+    return changed
+
+
+# --8<-- [end:held]
+
+
+@torch.inference_mode()
+def wrong(machine: NeuralTuringMachine, episodes: Episodes) -> float:
+    """How many answers of a machine are on the wrong side of one half, in percent; a target of one half has no wrong side."""
+    answers, wanted = machine.predict(episodes.inputs)[episodes.answer] > 0, episodes.targets > 0.5
+    counts = episodes.targets != 0.5
+    return 100 * float(((answers != wanted) & counts).sum() / counts.sum())
+
+
+def wrong_without(counted: Counted, name: str) -> dict[str, float]:
+    """How many answers of the machine of a checkpoint are wrong, in percent, by what it lacks."""
+    machine, episodes = counted.task.trained(name), counted.episodes(TRIED, Generator().manual_seed(TRIED_SEED))
+    return {lacking: wrong(held(machine, **controls), episodes) for lacking, controls in LACKING.items()}

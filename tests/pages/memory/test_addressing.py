@@ -5,7 +5,9 @@ from types import SimpleNamespace
 import pytest
 import torch
 
+from explainers.models.ntm import NeuralTuringMachine
 from explainers.pages.memory import addressing as page
+from explainers.tasks import copy, modes
 
 
 def walking(shift: list[float]) -> SimpleNamespace:
@@ -29,3 +31,48 @@ def test_the_edge_is_the_one_that_the_head_walks_towards(shift, before, moved, f
     for got, wanted in zip(found, (before, moved, fallen), strict=True):
         assert torch.allclose(got, torch.tensor(wanted, dtype=torch.float))
     assert page.fallen_off(walking(shift)) == pytest.approx(90)
+
+
+def test_each_step_is_taken_by_its_machine_from_the_state_of_the_one_before():
+    torch.manual_seed(0)
+    one, other = (NeuralTuringMachine(9, 8, hidden=5, locations=6, width=4).requires_grad_(False) for _ in range(2))
+    inputs = torch.rand(3, 2, 9)
+    assert torch.equal(page.outputs([one] * 3, inputs), one.predict(inputs))
+    state, _ = one.step(one.initial_state(2), inputs[0])
+    assert torch.equal(page.outputs([one, other, one], inputs)[1], other.step(state, inputs[1])[1].output)
+
+
+def test_a_machine_whose_answers_are_random_is_no_exception(monkeypatch):
+    """With random weights nearly every sequence has a mistake, whatever the gates do; and no write is sharp."""
+    monkeypatch.setattr(page, "FEWER", 20)
+    monkeypatch.setattr(page.copy, "trained", lambda name: copy.build(1).requires_grad_(False))
+    found = page.with_shut_gates("copy")
+    assert min(found.mistaken.values()) > 50
+    assert not page.sharpening_restores(SimpleNamespace(shut=(found,)))
+
+
+def shut(own: int, but: int, at: int, percent: float) -> page.Shut:
+    """What became of the copies of a made-up machine."""
+    return page.Shut({"own": own, "but": but, "at": at}, percent, 0.5, 0.999, 0.95, 0.6)
+
+
+def test_the_claims_about_shut_gates_can_turn_false():
+    right = SimpleNamespace(shut=(shut(0, 0, 0, 0), shut(1, 1, 1, 0.1), shut(0, 0, 300, 48)))
+    assert page.content_only_at_the_mark(right) and page.one_tastes_at_the_mark(right)
+    assert page.wrong_with_the_mark_shut(right) == 48
+    assert not page.content_only_at_the_mark(SimpleNamespace(shut=(shut(0, 1, 0, 0), *right.shut[1:])))
+    assert not page.one_tastes_at_the_mark(SimpleNamespace(shut=(shut(0, 0, 1, 2), *right.shut[1:])))
+    assert not page.one_tastes_at_the_mark(SimpleNamespace(shut=right.shut[:1] * 3))
+
+
+def test_from_least_to_most():
+    assert page.from_to([48.25, 0.0, 0.04]) == "0.0 to 48.2"
+    assert page.from_to([0.01, 0.0]) == "0.0"
+
+
+def test_what_a_softmax_of_cosines_can_give_at_most():
+    """One cosine of 1, all others −1."""
+    cosines = torch.full((modes.LENGTH,), -1.0)
+    cosines[3] = 1
+    episode = SimpleNamespace(addressing=SimpleNamespace(weighting=torch.zeros(1, 1, 2, modes.LENGTH)))
+    assert page.most_without_strength(episode) == pytest.approx(float(torch.softmax(cosines, -1).max()))

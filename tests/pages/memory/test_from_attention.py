@@ -1,6 +1,7 @@
 """What must be true of the page memory/from_attention, beside its claims: small cases worked by hand."""
 
 import math
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -76,3 +77,20 @@ def test_the_figure_carries_what_it_draws():
     weights = page.cosine_lookup(vectors[live["wanted"]], live["strength"], vectors)
     assert list(drawn.data[1].y) == pytest.approx(weights.tolist(), abs=1e-6)
     assert drawn.data[0].meta["labels"] == [str(place) for place in live["locations"]]
+
+
+def test_a_vector_that_came_twice_is_not_looked_for():
+    shown = torch.tensor([[0.0, 1], [1, 1], [0, 1]])
+    run = SimpleNamespace(targets=shown[:, None])
+    assert page.shown_once(run) == [False, True, False]
+    assert page.repeated(SimpleNamespace(fresh=(run, SimpleNamespace(targets=shown[:2, None])))) == 1
+
+
+def test_a_long_neighbour_is_not_found_in_the_place_of_the_right_one():
+    """Two vectors that point nearly the same way, one of them long: then attention errs, and the claim is false."""
+    bridge = page.subject()
+    run = bridge.runs[0]
+    memory = run.trace.memory_after.clone()
+    memory[run.length, 0, run.written[0]] = 3 * memory[run.length, 0, run.written[1]] + 0.1
+    run.trace.memory_after.copy_(memory)
+    assert not page.both_find_it(bridge)

@@ -88,3 +88,17 @@ def test_without_its_erase_a_machine_erases_exactly_nothing():
         _, trace = page.without_erase("copy")(inputs)
     assert not trace.erase.any()
     assert torch.isfinite(trace.memory_after).all()
+
+
+def test_a_location_to_itself_for_either_head():
+    """The write head's weight and the read head's overlap, but each has a location at which the other has none."""
+    for run in writes().runs:
+        wrote, looked = page.parts(run)["w"] > 0, page.looking(run) > 0
+        assert (wrote & ~looked).any() and (looked & ~wrote).any() and (wrote & looked).any()
+
+
+def test_a_smear_of_its_own():
+    """All of it one way: then the weightings are sharp without γ, and both vectors come back as they were."""
+    found = page.pair(writes().run, 1.0, torch.tensor([1.0, 0, 0]))
+    assert found.weightings.argmax(-1).tolist() == [1, 2]
+    assert found.errors == pytest.approx((0, 0), abs=1e-5)

@@ -26,29 +26,29 @@ const STEPS = [
   [
     "content",
     "How well does the vector at each location fit the key k? Take their cosine, times β, through a softmax. " +
-      "With β = 0 all locations are alike; a large β picks the best match.",
+      "With β = 0 all locations get the same; the larger β, the more the best match gets.",
   ],
   [
     "interpolation",
-    "The gate g mixes two weightings. With g = 1 the content decides; with g = 0 the key is ignored and the head " +
-      "stays where it was one step ago.",
+    "The gate g mixes two weightings. With g = 1 the content decides; with g = 0 the key is ignored, and what is left " +
+      "is the weighting of one step ago.",
   ],
   [
     "shift",
-    "The weighting moves by −1, 0 or +1 location, each as far as s says. The memory is a ring: what leaves at " +
+    "The weighting moves by −1, 0 or +1 location, each as much as s says. The memory is a ring: what leaves at " +
       `${LAST} comes in at 0. Nothing falls off an edge, so the sum stays 1.`,
   ],
   [
     "sharpening",
-    "A shift smears a little. Every weight is raised to the power γ, then all are divided by their sum. With γ = 1 " +
-      "nothing changes; a large γ leaves one location.",
+    "A shift can smear. Every weight is raised to the power γ, then all are divided by their sum. With γ = 1 " +
+      "nothing changes; the larger γ, the more the largest weight gets.",
   ],
   [
     "erase",
     "The write head first erases: every number at location i is multiplied by 1 − w(i)·e. Where the weight is 0, " +
       "nothing changes.",
   ],
-  ["add", "Then it adds w(i)·a at every location i. Erase and add together put a new vector in the place of the old."],
+  ["add", "Then it adds w(i)·a at every location i. Where weight and e are 1, a stands in the place of the old vector."],
   ["read", "The read head takes every vector times its weight. Their sum is the vector r that is read."],
 ];
 
