@@ -471,6 +471,12 @@ def second(story: Story) -> int:
 
 
 @fact
+def euler(story: Story) -> float:
+    """Euler's number."""
+    return math.e
+
+
+@fact
 def low(story: Story) -> float:
     """The lower of the two scores that are turned into weights by hand."""
     return LOW

@@ -104,8 +104,8 @@ export const STEPS = [
     name: "mix",
     title: "The values are mixed with these weights",
     text: ({ words: all, query }) =>
-      `This head’s output for “${all[query]}” is a bit of every word’s value: as much of each as the weight says. The ` +
-      "outputs of all heads together make the word’s new vector.",
+      `This head’s output for “${all[query]}” is a bit of every word’s value: as much of each as the weight says. ` +
+      "Together with the outputs of the other heads it goes into the word’s new vector.",
     panels: [
       { name: "weights", label: "weights", kind: "", share: 2, columnNames: true, ...words }, "·",
       { name: "value", label: "V", kind: "value", share: 1 }, "=",
