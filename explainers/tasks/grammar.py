@@ -45,11 +45,11 @@ class Sentence:
 
     `alignment[t]` are the English positions behind French word t. `tags` has one part of speech an English word:
     article, adjective, noun, verb, auxiliary, negation, adverb, degree, preposition, pronoun, conjunction,
-    punctuation. `governors[i]` is the position of the noun that the article or adjective i belongs to, else None.
-    `subject`, `verb` and `object` are those of the main clause; a subject may be a pronoun; `object` may be None.
-    `pronoun` and `antecedent` are the positions of a second clause's it, they, he or she and of the noun it stands
-    for. `noun_pair` are the two nouns it could be about. `contested` is true where English leaves both possible
-    and French gives them different words, so that only the meaning decides.
+    punctuation. `governors[i]` is the position of the noun or pronoun that the article or adjective i belongs to, or
+    None. `subject`, `verb` and `object` are those of the main clause, nouns or pronouns; `object` is None where the verb
+    has none ("it does not fit in the box"). `pronoun` and `antecedent` are the positions of a second clause's it, they, he
+    or she and of the noun it stands for. `noun_pair` are the two nouns it could be about. `contested` is true where
+    English leaves both possible and French gives them different words, so that only the meaning decides.
     """
 
     english: tuple[str, ...]
@@ -444,11 +444,12 @@ def action(random: Random) -> Sentence:
     # Love, know and want have no past here, and happen neither often nor somewhere.
     event = bool(verb.past)
     said = predicate(draft, random, verb, subject.plural, denied, often=event)
-    clitic, ending, thing, french = None, "", None, []
+    clitic, ending, thing, object_at, french = None, "", None, None, []
     if verb.clitic and random.random() < 0.35:
         word = random.choice(sorted(lexicon.OBJECT_PRONOUNS))
         pronoun, ending = lexicon.OBJECT_PRONOUNS[word]
-        clitic = (pronoun, (draft.say(word, "pronoun"),))
+        object_at = draft.say(word, "pronoun")
+        clitic = (pronoun, (object_at,))
     elif verb.objects:
         determiners = tuple(lexicon.DETERMINERS)
         if verb.base == "love":
@@ -458,6 +459,7 @@ def action(random: Random) -> Sentence:
             determiners = ("a", "some")
         nouns = objects_of(verb, subject)
         thing = noun_phrase(draft, random, nouns, determiners=determiners, none_of_it=bool(denied))
+        object_at = thing.position
         french += thing.french
     manner = None
     if verb.manners and not denied and not said.frequency and random.random() < 0.2:
@@ -470,7 +472,7 @@ def action(random: Random) -> Sentence:
         english, yesterday = lexicon.YESTERDAY
         french.append((yesterday, (draft.say(english, "adverb"),)))
     group = said.french(subject.plural, clitic, ending, manner)
-    return draft.finish([*subject.french, *group, *french], subject, said.position, object=thing and thing.position)
+    return draft.finish([*subject.french, *group, *french], subject, said.position, object=object_at)
 
 
 def state(
@@ -611,7 +613,7 @@ def puzzle(random: Random) -> Sentence:
         [*subject.french, *group, *inside, *thing.french, *conjunction, *other.french, *reason],
         subject,
         said.position,
-        object=thing.position,
+        object=None if inside else thing.position,
         pronoun=other.position,
         antecedent=about.position,
         contested=alike(subject, thing) and subject.feminine != thing.feminine,

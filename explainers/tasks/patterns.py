@@ -19,53 +19,62 @@ SENTENCES = 1000
 Targets = Callable[[Sentence, int], Sequence[int]]
 
 
-def parts_of(sentence: Sentence, noun: int) -> list[int]:
-    """The places of the articles and adjectives of a noun."""
-    return [place for place, governor in enumerate(sentence.governors) if governor == noun]
+def spoken_of(sentence: Sentence, place: int, tag: str) -> list[int]:
+    """From an article or adjective to the word that it belongs to, where that is a noun, or a pronoun."""
+    governor = sentence.governors[place]
+    return [governor] if governor is not None and sentence.tags[governor] == tag else []
 
 
-def governor(sentence: Sentence, place: int) -> list[int]:
-    """The place of the noun that an article or adjective belongs to."""
-    return [] if sentence.governors[place] is None else [sentence.governors[place]]
+def said_of(sentence: Sentence, place: int, tag: str) -> list[int]:
+    """From a noun, or a pronoun, to the articles and adjectives that belong to it."""
+    belong = [other for other, governor in enumerate(sentence.governors) if governor == place]
+    return belong if sentence.tags[place] == tag else []
 
 
-def complement(sentence: Sentence, place: int) -> list[int]:
-    """From the pronoun to the adjective that is said of it: the last adjective of the sentence."""
-    adjectives = [other for other, tag in enumerate(sentence.tags) if tag == "adjective"]
-    return [adjectives[-1]] if place == sentence.pronoun and adjectives and adjectives[-1] > place else []
+def linked(sentence: Sentence, place: int, start: int | None, end: int | None) -> list[int]:
+    """From one known word of the sentence to another, where it has both."""
+    return [end] if place == start and end is not None else []
 
 
+# A pronoun has a noun where that stands in the sentence: "it", but not the "she" of "she sleeps".
 PATTERNS: dict[str, Targets] = {
     "previous word": lambda sentence, place: [place - 1] if place else [],
     "next word": lambda sentence, place: [place + 1],
     "the word itself": lambda sentence, place: [place],
-    "article, adjective → noun": governor,
-    "noun → its article, adjectives": parts_of,
-    "verb → subject": lambda sentence, place: [sentence.subject] if place == sentence.verb else [],
-    "verb → object": lambda sentence, place: [sentence.object] if place == sentence.verb and sentence.object else [],
-    "pronoun → its noun": lambda sentence, place: [sentence.antecedent] if place == sentence.pronoun else [],
-    "pronoun → its adjective": complement,
-    "end of sentence": lambda sentence, place: [len(sentence.english) - 1, len(sentence.english)],
+    "article, adjective → its noun": lambda sentence, place: spoken_of(sentence, place, "noun"),
+    "adjective → its pronoun": lambda sentence, place: spoken_of(sentence, place, "pronoun"),
+    "noun → its article, adjectives": lambda sentence, place: said_of(sentence, place, "noun"),
+    "pronoun → its adjective": lambda sentence, place: said_of(sentence, place, "pronoun"),
+    "pronoun → its noun": lambda sentence, place: linked(sentence, place, sentence.pronoun, sentence.antecedent),
+    "main verb → its subject": lambda sentence, place: linked(sentence, place, sentence.verb, sentence.subject),
+    "main verb → its object": lambda sentence, place: linked(sentence, place, sentence.verb, sentence.object),
+    "full stop and end": lambda sentence, place: [len(sentence.english) - 1, len(sentence.english)],
 }
 
 
 @torch.no_grad()
 def shares(model: MarianMTModel, sentences: Sequence[Sentence]) -> Float[Tensor, "pattern layer head"]:
-    """The mean weight that each encoder head puts on the targets of each pattern, over all words it applies to."""
+    """The mean weight that each encoder head puts on the targets of each pattern, over all words it applies to.
+
+    Raises:
+        ValueError: a pattern applies to no word of these sentences.
+    """
     source = encode([sentence.english for sentence in sentences])
     with trace_attention(model) as traces:
         model.get_encoder()(input_ids=source, attention_mask=source != PAD)
     weights = torch.stack([trace.weights for trace in traces])  # layer, sentence, head, query, key
-    return torch.stack([_share(weights, sentences, targets) for targets in PATTERNS.values()])
+    return torch.stack([_share(weights, sentences, name) for name in PATTERNS])
 
 
 def _share(
-    weights: Float[Tensor, "layer sentence head query key"], sentences: Sequence[Sentence], targets: Targets
+    weights: Float[Tensor, "layer sentence head query key"], sentences: Sequence[Sentence], name: str
 ) -> Float[Tensor, "layer head"]:
     looks = [
         weights[:, number, :, place, aims].sum(-1)
         for number, sentence in enumerate(sentences)
         for place in range(len(sentence.english))
-        if (aims := list(targets(sentence, place)))
+        if (aims := list(PATTERNS[name](sentence, place)))
     ]
+    if not looks:
+        raise ValueError(f"“{name}” applies to no word of these {len(sentences)} sentences.")
     return torch.stack(looks).mean(0)

@@ -183,7 +183,8 @@ def test_every_sentence_is_consistent():
             assert (governor is not None) == (drawn.tags[position] in ("article", "adjective"))
             assert governor is None or drawn.tags[governor] in ("noun", "pronoun")
         assert drawn.tags[drawn.verb] == "verb" and drawn.tags[drawn.subject] in ("noun", "pronoun")
-        assert drawn.object is None or drawn.tags[drawn.object] == "noun"
+        assert drawn.object is None or drawn.tags[drawn.object] in ("noun", "pronoun")
+        assert drawn.object is None or "preposition" not in drawn.tags[drawn.verb : drawn.object]
         assert drawn.pronoun is None or drawn.tags[drawn.antecedent] == "noun"
         assert not drawn.contested or drawn.noun_pair
 

@@ -211,6 +211,20 @@ def test_silencing_every_head_loses_what_the_pronoun_means(trained):
     assert translation.evaluate(trained, tests, every)["pronoun_gender"] < 0.6
 
 
+def test_looks_at_nouns_are_the_weights_of_the_trace(trained):
+    test = next(each for each in sentences(30, 4, "held out nouns") if each.contested)
+    run = translation.run(" ".join(test.english))
+    nouns = [place for place, tag in enumerate(test.tags) if tag == "noun"]
+    other = next(place for place in nouns if place != test.antecedent)
+    assert len(nouns) == 2
+    looks = translation.noun_looks(trained, [test])
+    for found, noun in zip(looks, (test.antecedent, other), strict=True):
+        wanted = torch.stack([trace.weights[0, :, test.pronoun, noun] for trace in run.encoder])
+        torch.testing.assert_close(found[0], wanted)
+    silenced = translation.noun_looks(trained, [test], [(0, 0)])
+    assert torch.equal(silenced[:, :, 0], looks[:, :, 0]) and not torch.allclose(silenced[:, :, 1], looks[:, :, 1])
+
+
 def test_run_has_every_map_of_every_layer(run):
     assert run.words == (*translation.SENTENCE.split(), "</s>", *["<pad>"] * 4)
     assert run.padding.tolist() == [False] * 14 + [True] * 4

@@ -14,12 +14,17 @@ from explainers.pages.attention import dot_product
 from explainers.tasks import patterns, translation
 
 MILLIONTH = 1e-6
+NAMED = 0.5  # a head has a name if more than this share of its weight follows one pattern
 TESTED = 300  # sentences translated again with each head silenced
 
 
 @dataclass(frozen=True)
 class Heads:
-    """One sentence, and what was measured of every head of every layer over many sentences."""
+    """One sentence, and what was measured of every head of every layer over many sentences.
+
+    `untrained` is the same model before its first training step: each head beside what it was itself. `paired` is what
+    is left if the head with the clearest pattern is silenced together with another one of its layer, by that other one.
+    """
 
     story: dot_product.Story
     layers: tuple[MultiHead, ...]
@@ -27,6 +32,7 @@ class Heads:
     untrained: Float[Tensor, "pattern layer head"]
     intact: dict[str, float]
     silenced: dict[tuple[int, int], dict[str, float]]
+    paired: dict[tuple[int, int], dict[str, float]]
 
     @property
     def places(self) -> list[tuple[int, int]]:
@@ -36,12 +42,25 @@ class Heads:
     @property
     def labels(self) -> list[str]:
         """Every head as the figures call it: layer.head, counted from one."""
-        return [f"{layer + 1}.{head + 1}" for layer, head in self.places]
+        return [label(place) for place in self.places]
+
+    def pattern(self, layer: int, head: int) -> int:
+        """The number of the pattern whose share has grown most in training."""
+        return int((self.trained[:, layer, head] - self.untrained[:, layer, head]).argmax())
+
+    def share(self, layer: int, head: int) -> float:
+        """The share of its weight that the head puts where that pattern says."""
+        return float(self.trained[self.pattern(layer, head), layer, head])
 
     def name(self, layer: int, head: int) -> str:
-        """The pattern that a head follows most, beyond what a head without training does."""
-        gain = self.trained[:, layer, head] - self.untrained[:, layer, head]
-        return list(patterns.PATTERNS)[int(gain.argmax())]
+        """The pattern that a head follows, if it puts more than NAMED of its weight there."""
+        clear = self.share(layer, head) > NAMED
+        return list(patterns.PATTERNS)[self.pattern(layer, head)] if clear else "no clear pattern"
+
+    @property
+    def ranked(self) -> list[tuple[int, int]]:
+        """The heads, the one whose pattern has grown most first."""
+        return by_gain(self.trained, self.untrained)
 
 
 def subject() -> Heads:
@@ -51,22 +70,38 @@ def subject() -> Heads:
     heads = story.tired.encoder[0].query.shape[1]
     places = [(layer, head) for layer in range(len(story.tired.encoder)) for head in range(heads)]
     tests = translation.sentences(TESTED, translation.TEST_SEED, "held out nouns")
+    trained, untrained = (patterns.shares(model, many) for model in (story.model, dot_product.untrained()))
+    clearest = by_gain(trained, untrained)[0]
+    others = [place for place in places if place[0] == clearest[0] and place != clearest]
     return Heads(
         story=story,
         layers=tuple(by_hand(story, layer, heads) for layer in range(len(story.tired.encoder))),
-        trained=patterns.shares(story.model, many),
-        untrained=patterns.shares(translation.build(translation.SEEDS[0]).eval(), many),
+        trained=trained,
+        untrained=untrained,
         intact=translation.evaluate(story.model, tests),
         silenced={place: translation.evaluate(story.model, tests, [place]) for place in places},
+        paired={place: translation.evaluate(story.model, tests, [clearest, place]) for place in others},
     )
+
+
+def by_gain(trained: torch.Tensor, untrained: torch.Tensor) -> list[tuple[int, int]]:
+    """Every (layer, head), the one first whose share of some pattern has grown most in training."""
+    gain = (trained - untrained).amax(0)
+    places = [(layer, head) for layer in range(gain.shape[0]) for head in range(gain.shape[1])]
+    return sorted(places, key=lambda place: -float(gain[place]))
 
 
 def by_hand(story: dot_product.Story, layer: int, heads: int) -> MultiHead:
     """The page's listing, run on one layer of the model."""
-    trace, learned = story.tired.encoder[layer], story.model.get_encoder().layers[layer].self_attn
-    projections = (learned.q_proj, learned.k_proj, learned.v_proj, learned.out_proj)
-    weights = Projections(*(p.weight for p in projections), *(p.bias for p in projections))
-    return multi_head(trace.input[0], weights, heads, trace.mask[0, 0])
+    trace = story.tired.encoder[layer]
+    return multi_head(trace.input[0], projections(story, layer), heads, trace.mask[0, 0])
+
+
+def projections(story: dot_product.Story, layer: int) -> Projections:
+    """What an attention layer of the encoder has learned."""
+    learned = story.model.get_encoder().layers[layer].self_attn
+    parts = (learned.q_proj, learned.k_proj, learned.v_proj, learned.out_proj)
+    return Projections(*(part.weight for part in parts), *(part.bias for part in parts))
 
 
 @figure(live="head-grid")
@@ -90,15 +125,16 @@ def all_heads(heads: Heads) -> go.Figure:
         intact=heads.intact,
         ablations={f"{layer},{head}": result for (layer, head), result in heads.silenced.items()},
         names={f"{layer},{head}": heads.name(layer, head) for layer, head in heads.places},
+        tested=TESTED,
         stepper="../dot_product/",
     )
 
 
 @figure
 def what_heads_do(heads: Heads) -> go.Figure:
-    """How much of its weight each head puts where a pattern wants it, over a thousand sentences, trained and untrained."""
+    """How much of its weight each head puts where a pattern wants it, over a thousand sentences: after training, and the same heads before it."""
     names = list(patterns.PATTERNS)
-    flat = {"trained": heads.trained.flatten(1), "never trained": heads.untrained.flatten(1)}
+    flat = {"trained": heads.trained.flatten(1), "before training": heads.untrained.flatten(1)}
     panels = [
         draw.Panel(title, draw.shares(shares, names, heads.labels), x="layer.head", height=200, scale=True)
         for title, shares in flat.items()
@@ -131,7 +167,7 @@ def from_heads_to_result(heads: Heads) -> go.Figure:
 
 @figure
 def shares(heads: Heads) -> go.Figure:
-    """What each head contributes to the new vector of “it”. The rows of the heads and the bias add up to the last row."""
+    """What each head contributes to the layer's result for “it”. The rows of the heads and the bias add up to the last row."""
     layer, it = heads.layers[heads.story.layer], heads.story.it
     bias = heads.story.model.get_encoder().layers[heads.story.layer].self_attn.out_proj.bias
     rows = torch.stack([*layer.shares[:, it], bias, layer.result[it]])
@@ -156,7 +192,7 @@ def silenced(heads: Heads) -> go.Figure:
         )
         for title, metric, colour in (
             ("Sentences translated exactly", "exact_match", theme.MODEL),
-            ("“il” or “elle” right", "pronoun_gender", theme.QUERY),
+            ("French pronoun right", "pronoun_gender", theme.CONTROL),
         )
     ]
     return draw.panels(panels, 2)
@@ -216,42 +252,155 @@ def sentences_translated(heads: Heads) -> int:
 
 
 @fact
+def named_heads(heads: Heads) -> int:
+    """How many heads put more than half of their weight where one pattern says."""
+    return sum(heads.share(*place) > NAMED for place in heads.places)
+
+
+@fact
 def clearest(heads: Heads) -> str:
-    """The head that follows a pattern more clearly than any other, as layer.head."""
-    return heads.labels[heads.places.index(_clearest(heads))]
+    """The head whose pattern has grown most in training, as layer.head."""
+    return label(heads.ranked[0])
 
 
 @fact
 def clearest_name(heads: Heads) -> str:
     """The pattern of that head."""
-    return heads.name(*_clearest(heads))
+    return heads.name(*heads.ranked[0])
 
 
 @fact
 def clearest_share(heads: Heads) -> float:
     """The share of its weight that it puts there, in percent."""
-    return 100 * heads.trained[_pattern(heads), *_clearest(heads)]
+    return 100 * heads.share(*heads.ranked[0])
 
 
 @fact
 def clearest_share_untrained(heads: Heads) -> float:
-    """The share that the same head of a model without training puts there, in percent."""
-    return 100 * heads.untrained[_pattern(heads), *_clearest(heads)]
+    """The share that the same head put there before its first training step, in percent."""
+    return 100 * share_untrained(heads, heads.ranked[0])
 
 
-def _clearest(heads: Heads) -> tuple[int, int]:
-    gains = {place: float((heads.trained - heads.untrained)[:, *place].max()) for place in heads.places}
-    return max(gains, key=gains.get)
+@fact
+def second(heads: Heads) -> str:
+    """The head that comes next, as layer.head."""
+    return label(heads.ranked[1])
 
 
-def _pattern(heads: Heads) -> int:
-    return list(patterns.PATTERNS).index(clearest_name(heads))
+@fact
+def second_name(heads: Heads) -> str:
+    """The pattern of that head."""
+    return heads.name(*heads.ranked[1])
+
+
+@fact
+def second_share(heads: Heads) -> float:
+    """The share of its weight that it puts there, in percent."""
+    return 100 * heads.share(*heads.ranked[1])
+
+
+@fact
+def second_share_untrained(heads: Heads) -> float:
+    """The share that the same head put there before its first training step, in percent."""
+    return 100 * share_untrained(heads, heads.ranked[1])
+
+
+@fact
+def third(heads: Heads) -> str:
+    """The head that comes third, as layer.head."""
+    return label(heads.ranked[2])
+
+
+@fact
+def third_share(heads: Heads) -> float:
+    """The share of its weight that it puts where its pattern says, in percent."""
+    return 100 * heads.share(*heads.ranked[2])
+
+
+@fact
+def most_end_untrained(heads: Heads) -> float:
+    """The largest share of any head for the full stop and the end of the sentence before training, in percent."""
+    return 100 * heads.untrained[list(patterns.PATTERNS).index("full stop and end")].max()
+
+
+@fact
+def least_end_untrained(heads: Heads) -> float:
+    """The smallest such share, in percent."""
+    return 100 * heads.untrained[list(patterns.PATTERNS).index("full stop and end")].min()
+
+
+@fact
+def subject_share(heads: Heads) -> float:
+    """The largest share of any head for the pattern from the main verb to its subject, in percent."""
+    return 100 * heads.trained[list(patterns.PATTERNS).index("main verb → its subject")].max()
+
+
+@fact
+def subject_share_untrained(heads: Heads) -> float:
+    """The same before training, in percent."""
+    return 100 * heads.untrained[list(patterns.PATTERNS).index("main verb → its subject")].max()
+
+
+def label(place: tuple[int, int]) -> str:
+    """A head as the figures call it: layer.head, counted from one."""
+    return f"{place[0] + 1}.{place[1] + 1}"
+
+
+def share_untrained(heads: Heads, place: tuple[int, int]) -> float:
+    """What a head put, before training, where the pattern says that it follows now."""
+    return float(heads.untrained[heads.pattern(*place), *place])
 
 
 @fact
 def most_missed(heads: Heads) -> str:
     """The head whose silencing costs most sentences, as layer.head."""
-    return heads.labels[heads.places.index(_most_missed(heads))]
+    return label(_most_missed(heads))
+
+
+@fact
+def pronouns_without_most_missed(heads: Heads) -> float:
+    """Without that head: contested pronouns with the right gender, in percent."""
+    return 100 * heads.silenced[_most_missed(heads)]["pronoun_gender"]
+
+
+@fact
+def pronouns_intact(heads: Heads) -> float:
+    """With all heads: contested pronouns with the right gender, in percent."""
+    return 100 * heads.intact["pronoun_gender"]
+
+
+@fact
+def clearest_silenced(heads: Heads) -> float:
+    """Sentences translated exactly without the head whose pattern is clearest, in percent."""
+    return 100 * heads.silenced[heads.ranked[0]]["exact_match"]
+
+
+@fact
+def pronouns_without_clearest(heads: Heads) -> float:
+    """Without that head: contested pronouns with the right gender, in percent."""
+    return 100 * heads.silenced[heads.ranked[0]]["pronoun_gender"]
+
+
+@fact
+def partner(heads: Heads) -> str:
+    """The head of the same layer that is missed most if it is silenced together with that one, as layer.head."""
+    return label(_partner(heads))
+
+
+@fact
+def pronouns_without_partner(heads: Heads) -> float:
+    """Without that other head alone: contested pronouns with the right gender, in percent."""
+    return 100 * heads.silenced[_partner(heads)]["pronoun_gender"]
+
+
+@fact
+def pronouns_without_both(heads: Heads) -> float:
+    """Without the two: contested pronouns with the right gender, in percent."""
+    return 100 * heads.paired[_partner(heads)]["pronoun_gender"]
+
+
+def _partner(heads: Heads) -> tuple[int, int]:
+    return min(heads.paired, key=lambda place: heads.paired[place]["pronoun_gender"])
 
 
 @fact
@@ -269,7 +418,7 @@ def most_missed_percent(heads: Heads) -> float:
 @fact
 def least_missed(heads: Heads) -> str:
     """The head whose silencing costs fewest sentences, as layer.head."""
-    return heads.labels[heads.places.index(_least_missed(heads))]
+    return label(_least_missed(heads))
 
 
 @fact
@@ -288,14 +437,49 @@ def _least_missed(heads: Heads) -> tuple[int, int]:
 
 @fact
 def pronouns_four_heads(heads: Heads) -> float:
-    """Mean over seeds with four heads: il or elle right for new noun pairs, in percent."""
-    return 100 * checkpoint.read_card("translation")["across_seeds"]["pronoun_gender_held_out"]["mean"]
+    """Mean over seeds with four heads: the French pronoun right for new noun pairs, in percent."""
+    return 100 * across_seeds("translation", "pronoun_gender_held_out")["mean"]
 
 
 @fact
 def pronouns_one_head(heads: Heads) -> float:
-    """Mean over seeds with one head: il or elle right for new noun pairs, in percent."""
-    return 100 * checkpoint.read_card("translation-one_head")["across_seeds"]["pronoun_gender_held_out"]["mean"]
+    """Mean over seeds with one head: the French pronoun right for new noun pairs, in percent."""
+    return 100 * across_seeds("translation-one_head", "pronoun_gender_held_out")["mean"]
+
+
+@fact
+def worst_four_heads(heads: Heads) -> float:
+    """The same, the worst seed with four heads."""
+    return 100 * min(across_seeds("translation", "pronoun_gender_held_out")["seeds"])
+
+
+@fact
+def best_one_head(heads: Heads) -> float:
+    """The same, the best seed with one head."""
+    return 100 * max(across_seeds("translation-one_head", "pronoun_gender_held_out")["seeds"])
+
+
+@fact
+def ordinary_four_heads(heads: Heads) -> float:
+    """Mean over seeds with four heads: ordinary sentences translated exactly, in percent."""
+    return 100 * across_seeds("translation", "exact_match")["mean"]
+
+
+@fact
+def ordinary_one_head(heads: Heads) -> float:
+    """Mean over seeds with one head: ordinary sentences translated exactly, in percent."""
+    return 100 * across_seeds("translation-one_head", "exact_match")["mean"]
+
+
+@fact
+def seeds(heads: Heads) -> int:
+    """From how many seeds each of the two was trained."""
+    return len(across_seeds("translation", "exact_match")["seeds"])
+
+
+def across_seeds(name: str, metric: str) -> dict:
+    """A metric of a checkpoint's card: its mean, and its value for each seed."""
+    return checkpoint.read_card(name)["across_seeds"][metric]
 
 
 @claim
@@ -310,7 +494,7 @@ def shares_add_up(heads: Heads) -> bool:
 
 @claim
 def agrees_with_the_library(heads: Heads) -> bool:
-    """The listing gives what the transformers library computes, within a millionth, in every layer."""
+    """The listing gives what the transformers library computes, within a millionth, in every layer of the encoder."""
     return all(
         torch.allclose(ours.result, trace.output[0], rtol=MILLIONTH, atol=MILLIONTH)
         and torch.allclose(ours.heads.weights, trace.weights[0], rtol=MILLIONTH, atol=MILLIONTH)
@@ -342,5 +526,52 @@ def in_torch(story: dot_product.Story, layer: int) -> Float[Tensor, "word width"
 
 @claim
 def training_makes_the_heads_differ(heads: Heads) -> bool:
-    """The untrained control follows no pattern half as clearly as the clearest trained head."""
+    """Before training, none of these heads followed any of the patterns half as clearly as the clearest head does now."""
     return bool(heads.untrained.max() < heads.trained.max() / 2)
+
+
+@claim
+def stand_in_for_each_other(heads: Heads) -> bool:
+    """Without both, more pronouns are lost than without the one and without the other added up."""
+    intact, one, other, both = (
+        1 - result["pronoun_gender"]
+        for result in (
+            heads.intact,
+            heads.silenced[heads.ranked[0]],
+            heads.silenced[_partner(heads)],
+            heads.paired[_partner(heads)],
+        )
+    )
+    return both - intact > (one - intact) + (other - intact)
+
+
+@claim
+def numbers_mean_nothing(heads: Heads) -> bool:
+    """Put a layer's heads into another order, each with its piece of the output projection, and the layer's result stays the same."""
+    return all(
+        torch.allclose(reversed_heads(heads.story, layer), ours.result, rtol=0, atol=1e-5)
+        for layer, ours in enumerate(heads.layers)
+    )
+
+
+def reversed_heads(story: dot_product.Story, layer: int) -> Float[Tensor, "word width"]:
+    """The result of a layer whose last head comes first."""
+    trace, learned = story.tired.encoder[layer], projections(story, layer)
+    heads = trace.query.shape[1]
+    rows = torch.arange(learned.w_query.shape[0]).unflatten(0, (heads, -1)).flip(0).flatten()
+    turned = Projections(
+        *(weight[rows] for weight in (learned.w_query, learned.w_key, learned.w_value)),
+        learned.w_output[:, rows],
+        *(bias[rows] for bias in (learned.b_query, learned.b_key, learned.b_value)),
+        learned.b_output,
+    )
+    return multi_head(trace.input[0], turned, heads, trace.mask[0, 0]).result
+
+
+@claim
+def heads_cost_nothing(heads: Heads) -> bool:
+    """The model with one head a layer has exactly as many parameters as the model with four."""
+    models = [translation.trained(name) for name in ("translation", "translation-one_head")]
+    counts = {sum(parameter.numel() for parameter in model.parameters()) for model in models}
+    widths = {model.config.encoder_attention_heads for model in models}
+    return len(counts) == 1 and len(widths) == 2

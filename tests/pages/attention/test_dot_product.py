@@ -1,12 +1,60 @@
-"""What must be true of the page attention/dot_product, beside its claims."""
+"""What must be true of the page attention/dot_product, beside its claims; and that its claims can be false."""
+
+from dataclasses import replace
+from functools import cache
+
+import pytest
+import torch
 
 from explainers.pages.attention import dot_product
 
 
+@cache
+def story() -> dot_product.Story:
+    """The recorded runs of the page."""
+    return dot_product.subject()
+
+
 def test_both_axes_of_the_weights_carry_the_words_of_the_sentence():
-    story = dot_product.subject()
-    words = list(story.tired.words)
-    drawn = [trace for trace in dot_product.steps(story).data if trace.meta["kind"] == "weights"]
+    words = list(story().tired.words)
+    drawn = [trace for trace in dot_product.steps(story()).data if trace.meta["kind"] == "weights"]
     assert drawn
     for trace in drawn:
         assert trace.meta["rows"] == trace.meta["columns"] == words
+
+
+@pytest.mark.parametrize("temperature", [0.5, 1, 2])
+def test_two_weights_by_hand_are_those_of_torch(temperature):
+    scores = torch.tensor([dot_product.LOW, dot_product.HIGH]) / temperature
+    assert dot_product.by_hand(temperature) == pytest.approx(torch.softmax(scores, 0).tolist())
+
+
+def test_one_weight_by_hand_is_that_of_the_figure():
+    by_hand = dot_product.power(story()) / dot_product.sum_of_powers(story())
+    assert float(by_hand) == pytest.approx(float(dot_product.to_animal_when_tired(story())), abs=1e-6)
+
+
+def test_the_word_that_is_outdone_looks_most_elsewhere():
+    assert dot_product.outdone_most_weight(story()) > dot_product.outdone_more_weight(story())
+    assert dot_product.outdone_most_product(story()) < dot_product.outdone_more_product(story())
+
+
+def test_only_the_changed_word_differs_in_layer_one():
+    changed = dot_product.change(story(), 0) > 0
+    assert changed.nonzero().flatten().tolist() == [story().ending]
+    assert (dot_product.change(story(), 1) > 0).all()
+
+
+def test_claims_over_many_sentences_are_false_where_nothing_was_learned():
+    assert dot_product.head_finds_the_noun(story()) and dot_product.needs_the_first_layer(story())
+    many = story().many
+    unlearned = replace(story(), many=replace(many, trained=many.untrained))
+    assert not dot_product.head_finds_the_noun(unlearned)
+    assert not dot_product.needs_the_first_layer(replace(story(), many=replace(many, blind=many.trained)))
+
+
+def test_the_second_layer_can_know_what_the_first_cannot():
+    runs = {"tired": story().tired, "wide": story().wide}
+    shifted = {name: replace(run, encoder=run.encoder[1:]) for name, run in runs.items()}
+    assert dot_product.first_layer_cannot_know(story())
+    assert not dot_product.first_layer_cannot_know(replace(story(), **shifted))

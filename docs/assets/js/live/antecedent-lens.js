@@ -71,7 +71,7 @@ class AntecedentLens extends LiveFigure {
     this.arcs.forEach((arc, column) => arc.classList.toggle("most", this.shown[column] === most));
     const [asks, found] = [query, most].map((index) => `“${words[ending][index]}”`);
     this.said.textContent =
-      `${asks} gives most of its weight, ${number(weights[ending][most])}, to ${found} ` +
+      `Of all other words, ${asks} gives most to ${found}: a weight of ${number(weights[ending][most])} ` +
       `(encoder layer ${layer + 1}, head ${head + 1}).`;
     this.answer.update(translation[ending]);
   }

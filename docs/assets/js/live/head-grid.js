@@ -202,12 +202,12 @@ class HeadGrid extends LiveFigure {
 
   /** What the build measured for each silenced head. */
   #measured() {
-    const { ablations, intact } = this.live;
+    const { ablations, intact, tested } = this.live;
     const told = this.silenced.map(([layer, head]) => {
       const { exact_match: exact, pronoun_gender: pronoun } = ablations[`${layer},${head}`];
       const text =
-        `Measured over many sentences, with head ${layer + 1}.${head + 1} alone silenced: ${percent(exact)} are ` +
-        `translated exactly (with all heads ${percent(intact.exact_match)}), and il or elle is right in ` +
+        `Measured over ${tested} sentences, with head ${layer + 1}.${head + 1} alone silenced: ${percent(exact)} are ` +
+        `translated exactly (with all heads ${percent(intact.exact_match)}), and the French pronoun is right in ` +
         `${percent(pronoun)} (${percent(intact.pronoun_gender)}).`;
       return element("li", { text });
     });

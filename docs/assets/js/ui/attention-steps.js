@@ -56,7 +56,7 @@ export const STEPS = [
     title: "Every query is compared with every key",
     text: () =>
       "A score is the dot product of a row of Q and a row of K, which is a column of Kᵀ. It is large where both " +
-      "point the same way.",
+      "are long and point the same way.",
     panels: [
       { name: "query", label: "Q", kind: "query", share: 1, ...words },
       { name: "key", label: "K", kind: "key", share: 1 }, "→",
@@ -67,10 +67,11 @@ export const STEPS = [
     name: "scale",
     title: "The scores are divided by √dₖ",
     text: ({ changes, planes: { query } }) =>
-      changes.scaling
+      (changes.scaling
         ? `A query has dₖ = ${query.columns} numbers, so every score is divided by ${root(query.columns)}. It keeps ` +
           "the softmax from becoming all or nothing."
-        : "You have switched the division off: the softmax becomes almost all or nothing.",
+        : `You have switched the division by ${root(query.columns)} off: the scores stay that many times as far ` +
+          "apart, and the softmax comes closer to all or nothing.") + heated(changes),
     panels: [
       { name: "scores", label: "scores", kind: "", share: 1, ...words }, "÷",
       { name: "scaled", label: "scaled", kind: "", share: 3, columnNames: true, rowNumbers: true },
@@ -91,7 +92,9 @@ export const STEPS = [
   {
     name: "softmax",
     title: "The softmax turns scores into weights",
-    text: () => "Each score becomes a power of e, divided by the sum of its row: weights from 0 to 1 that sum to 1.",
+    text: ({ changes }) =>
+      "e to the power of each score, divided by the sum of these powers in its row: weights from 0 to 1 that sum to 1." +
+      heated(changes),
     panels: [
       { name: "masked", label: "masked", kind: "", share: 1, ...words }, "→",
       { name: "weights", label: "weights", kind: "", share: 3, columnNames: true, rowNumbers: true },
@@ -101,7 +104,8 @@ export const STEPS = [
     name: "mix",
     title: "The values are mixed with these weights",
     text: ({ words: all, query }) =>
-      `The new vector of “${all[query]}” is a bit of every word’s value: as much of each as the weight says.`,
+      `This head’s output for “${all[query]}” is a bit of every word’s value: as much of each as the weight says. ` +
+      "Together with the outputs of the other heads it goes into the word’s new vector.",
     panels: [
       { name: "weights", label: "weights", kind: "", share: 2, columnNames: true, ...words }, "·",
       { name: "value", label: "V", kind: "value", share: 1 }, "=",
@@ -236,6 +240,13 @@ function mixed(head, name, row, column) {
     ],
     marks: { weights: { rows: [row] }, value: { columns: [column] }, output: { cells: [[row, column]] } },
   };
+}
+
+/** What the reader's temperature does, if there is one. */
+function heated({ temperature }) {
+  if (temperature === 1) return "";
+  const effect = temperature > 1 ? "more even" : "less even";
+  return ` The temperature divides the scores by ${number(temperature)}, too: the weights become ${effect}.`;
 }
 
 function divided({ changes }, count) {

@@ -64,7 +64,7 @@ export class Mixing {
     for (const sheet of [...this.outputs, this.joined, this.result]) sheet.choose(query);
     this.#sharesOf(layer, bias, query);
     const rest =
-      ` only multiplies and adds, the new vector of “${words[query]}” is a sum: a share of each head, and the ` +
+      ` only multiplies and adds, the layer’s result for “${words[query]}” is the sum of a share of each head and the ` +
       "bias. Point at a column to add it up.";
     this.about.replaceChildren("Because ", outputMatrix(), rest);
   }

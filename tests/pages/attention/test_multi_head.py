@@ -1,0 +1,52 @@
+"""What must be true of the page attention/multi_head, beside its claims."""
+
+from dataclasses import replace
+from functools import cache
+
+import torch
+
+from explainers.pages.attention import dot_product, multi_head
+from explainers.tasks import patterns
+
+
+@cache
+def heads() -> multi_head.Heads:
+    """The recorded run of the page, with shares of its own: head 2.1 follows the last pattern, head 1.1 the first one a little."""
+    story = dot_product.subject()
+    untrained = torch.full((len(patterns.PATTERNS), 2, 4), 0.1)
+    trained = untrained.clone()
+    trained[-1, 1, 0], trained[0, 0, 0] = 0.6, 0.4
+    layers = tuple(multi_head.by_hand(story, layer, 4) for layer in range(2))
+    places = [(layer, head) for layer in range(2) for head in range(4)]
+    right = {"exact_match": 1.0, "pronoun_gender": 1.0}
+    return multi_head.Heads(story, layers, trained, untrained, right, dict.fromkeys(places, right), {})
+
+
+def test_a_head_has_a_name_if_most_of_its_weight_follows_one_pattern():
+    assert heads().name(1, 0) == list(patterns.PATTERNS)[-1]
+    assert heads().name(0, 0) == heads().name(0, 1) == "no clear pattern"
+    assert multi_head.named_heads(heads()) == 1
+    assert heads().ranked[:2] == [(1, 0), (0, 0)]
+
+
+def test_a_head_that_differs_from_no_other_before_training_is_no_finding():
+    assert multi_head.training_makes_the_heads_differ(heads())
+    assert not multi_head.training_makes_the_heads_differ(replace(heads(), trained=heads().untrained))
+
+
+def test_heads_may_change_places_but_not_without_their_piece_of_the_output_projection(monkeypatch):
+    assert multi_head.numbers_mean_nothing(heads())
+    learned = multi_head.projections(heads().story, 1)
+    turned = replace(learned, w_output=learned.w_output.roll(16, 1))
+    monkeypatch.setattr(multi_head, "projections", lambda story, layer: turned)
+    assert not multi_head.numbers_mean_nothing(heads())
+
+
+def test_heads_that_stand_in_for_each_other():
+    one, other = (1, 0), (1, 1)
+    lost = {"exact_match": 0.9, "pronoun_gender": 0.9}
+    alone = heads().silenced | {one: lost, other: lost}
+    for together, wanted in [(0.85, False), (0.7, True)]:
+        paired = {other: {"exact_match": together, "pronoun_gender": together}}
+        drawn = replace(heads(), silenced=alone, paired=paired)
+        assert multi_head.stand_in_for_each_other(drawn) == wanted
