@@ -65,7 +65,7 @@ def about(page: str) -> tuple[str, str]:
 
 def plain(markup: str) -> str:
     """The text of some markup, without the marks that lead to a heading. A root keeps its sign."""
-    markup = re.sub(r'<a\b[^>]*class="headerlink".*?</a>', "", markup, flags=re.S).replace("<msqrt>", "√")
+    markup = re.sub(r"<a\b[^>]*>¶</a>", "", markup.replace("&para;", "¶")).replace("<msqrt>", "√")
     return " ".join(unescape(re.sub(r"<[^>]+>", "", markup)).split())
 
 

@@ -163,7 +163,7 @@ def visit(browser, site):
         made.page.on(
             "request",
             lambda request: (
-                None if request.url.startswith((site, "data:", "blob:")) else made.foreign.append(request.url)
+                None if request.url.startswith((made.site, "data:", "blob:")) else made.foreign.append(request.url)
             ),
         )
         visits.append(made)

@@ -26,8 +26,9 @@ def anywhere(request) -> str:
 
 @pytest.mark.parametrize("link", LINKS.values(), ids=LINKS)
 def test_a_link_leads_to_the_next_page_without_reloading(visit, anywhere, link):
-    page = visit().page
-    page.goto(anywhere + PAGE, wait_until="networkidle")
+    opened = visit()
+    opened.site = anywhere
+    page = opened.open(PAGE)
     page.evaluate("window.mark = 'still here'")
     page.locator(link).first.click()
     page.wait_for_url(lambda address: PAGE not in address)
@@ -80,7 +81,7 @@ def test_the_search_works_where_a_page_is_missing(browser, published):
     expect(result).to_be_visible()
     result.click()
     page.wait_for_url(lambda address: MISSING[2] not in address)
-    expect(page.locator("article")).to_contain_text("softmax")
+    expect(page.locator(".md-content article")).to_contain_text("softmax")
     assert page.url.startswith(published.address)
     context.close()
 
