@@ -1,15 +1,56 @@
 """Documents that stand outside the site agree with it."""
 
+import base64
+import math
 import re
+import struct
+import zlib
+
+import numpy as np
 
 from explainers.kit.files import ROOT
+from explainers.kit.png import png
+from explainers.kit.svg import SHADES
+
+
+COPY = "copy docs/built/memory/copy.memory_use.svg to docs/assets/readme.svg"
+SHADE = math.ceil(255 / SHADES)  # another processor may round a cell to the next shade
+
+
+def pictures(svg: str) -> list[np.ndarray]:
+    """The heatmaps in a picture, as shades [row, column, (red, green, blue, opacity)]."""
+    return [pixels(base64.b64decode(found)) for found in re.findall(r"data:image/png;base64,([^\"]+)", svg)]
+
+
+def pixels(png: bytes) -> np.ndarray:
+    """What `kit.png` wrote, back as shades."""
+    width, height = struct.unpack(">II", png[16:24])
+    (length,) = struct.unpack(">I", png[33:37])
+    lines = np.frombuffer(zlib.decompress(png[41 : 41 + length]), np.uint8).reshape(height, 1 + 4 * width)
+    return lines[:, 1:].reshape(height, width, 4).astype(int)
+
+
+def drawing(svg: str) -> str:
+    """Everything else in a picture, but the numbers that are read aloud, which name the smallest weight to three digits."""
+    return re.sub(r"<desc.*?</desc>|data:image/png;base64,[^\"]+", "", svg, flags=re.S)
 
 
 def test_the_picture_of_the_readme_is_a_built_figure(figures):
     name = "docs/assets/readme.svg"
     assert f"({name})" in (ROOT / "README.md").read_text("utf8")
-    built = (ROOT / "docs/built/memory/copy.memory_use.svg").read_bytes()
-    assert (ROOT / name).read_bytes() == built, "copy docs/built/memory/copy.memory_use.svg to docs/assets/readme.svg"
+    built, committed = (
+        (ROOT / path).read_text("utf8").rstrip() for path in ("docs/built/memory/copy.memory_use.svg", name)
+    )
+    assert drawing(built) == drawing(committed), COPY
+    assert len(pictures(built)) == 6
+    for ours, theirs in zip(pictures(built), pictures(committed), strict=True):
+        assert ours.shape == theirs.shape, COPY
+        assert np.abs(ours - theirs).max() <= SHADE, COPY
+
+
+def test_shades_are_read_back_as_they_were_drawn():
+    shades = np.arange(24).reshape(2, 3, 4)
+    assert np.array_equal(pixels(png(shades.astype(np.uint8))), shades)
 
 
 def test_lock_files_hold_exact_versions_and_no_addresses():

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from explainers.kit import project, store
 from explainers.kit.errors import Mistake
 from explainers.kit.files import sha256, write_whole
+from explainers.kit.lock import alone
 from explainers.kit.project import BUILT, Page
 
 
@@ -78,7 +79,8 @@ def build(pages: Iterable[Page], executor: Executor, told) -> Report:
             report.built.append(page.name)
             told(page.name)
 
-    with store.alone():
+    with alone():
+        store.sweep()
         for page in pages:
             if fresh(page):
                 report.kept.append(page.name)

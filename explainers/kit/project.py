@@ -12,10 +12,9 @@ import inspect
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from importlib import metadata
 from pathlib import Path
 
-from explainers.kit import checkpoint
+from explainers.kit import checkpoint, installed
 from explainers.kit.errors import Mistake, WrongUsage
 from explainers.kit.files import ROOT, shown
 
@@ -231,13 +230,13 @@ def digest_of_sources(page: Page) -> str:
 
 @functools.cache
 def versions() -> dict[str, str]:
-    """The versions of the libraries that can change a number or a drawing."""
-    return {library: metadata.version(library) for library in LIBRARIES}
+    """The versions of the libraries that a reader may want to know beside a figure."""
+    return {library: installed.version(library) for library in LIBRARIES}
 
 
 def key(page: Page) -> str:
-    """The address of the page's output in the store: sources, checkpoints, library versions, and the page's name."""
-    content = json.dumps([page.name, digest_of_sources(page), versions()], sort_keys=True)
+    """The address of the page's output in the store: the page's name, sources and checkpoints, and every package as installed."""
+    content = json.dumps([page.name, digest_of_sources(page), installed.digest()])
     return hashlib.sha256(content.encode()).hexdigest()
 
 

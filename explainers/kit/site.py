@@ -14,10 +14,11 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from explainers.kit import head
+from explainers.kit import head, installed
 from explainers.kit.errors import Mistake
 from explainers.kit.files import ROOT, explained, sha256, shown, write_whole
 from explainers.kit.links import problems
+from explainers.kit.lock import alone
 
 SITE = ROOT / "site"
 NEXT = ROOT / ".cache" / "site"
@@ -28,6 +29,7 @@ INPUTS = (
     "explainers",
     "mkdocs.yml",
     "requirements.txt",
+    "package-lock.json",
     "README.md",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
@@ -41,16 +43,23 @@ def build() -> str:
         Mistake: the prose, a link or a notebook is wrong. The site that was there is left as it is.
     """
     begun = time.monotonic()
-    inputs = digests(path for name in INPUTS for path in everything(ROOT / name))
-    inputs["SITE_URL"] = address()
-    if known().get("inputs") == inputs and known().get("outputs") == digests(everything(SITE)):
-        return "site/ is up to date"
-    make(NEXT)
-    with explained(SITE):
-        shutil.rmtree(SITE, ignore_errors=True)
-        shutil.move(NEXT, SITE)
-    write_whole(STAMP, json.dumps({"inputs": inputs, "outputs": digests(everything(SITE))}).encode())
+    with alone():
+        inputs = made_from()
+        if known().get("inputs") == inputs and known().get("outputs") == digests(everything(SITE)):
+            return "site/ is up to date"
+        make(NEXT)
+        with explained(SITE):
+            shutil.rmtree(SITE, ignore_errors=True)
+            shutil.move(NEXT, SITE)
+        write_whole(STAMP, json.dumps({"inputs": inputs, "outputs": digests(everything(SITE))}).encode())
     return f"site/ built in {time.monotonic() - begun:.1f} s"
+
+
+def made_from() -> dict[str, str]:
+    """What the site depends on: digests of the project's files, the theme's and the installed packages, and its address."""
+    own = digests(path for name in INPUTS for path in everything(ROOT / name))
+    theme = sha256(b"".join(path.read_bytes() for path in installed.theme()))
+    return own | {"theme": theme, "packages": installed.digest(), "address": address()}
 
 
 def make(target: Path) -> None:
@@ -78,8 +87,7 @@ def address() -> str:
     given = os.environ.get("SITE_URL", "").strip()
     if not given:
         return ""
-    parts = urlsplit(given)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+    if not re.fullmatch(r"https?://[^/?#\s]+(/[^?#\s]*)?", given):
         raise Mistake(
             f"SITE_URL={given}: this is not the address of a site. Write it as in SITE_URL=https://example.org/attention/, "
             "or leave it out."

@@ -4,13 +4,10 @@ An entry is a folder that appears in one step, so a process killed while writing
 digests of its files; an entry that does not match them is thrown away and made again.
 """
 
-import fcntl
 import json
 import os
 import shutil
-import sys
 import tempfile
-from contextlib import contextmanager
 from pathlib import Path
 
 from explainers.kit.files import ROOT, explained, sha256
@@ -61,23 +58,9 @@ def _write(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
-@contextmanager
-def alone():
-    """Hold the build's lock: a second build waits for the first, then finds its work done.
-
-    Leftovers of killed builds are removed while nobody else can be writing.
-    """
-    with explained(FOLDER.parent):
-        FOLDER.mkdir(parents=True, exist_ok=True)
-        lock = open(FOLDER.parent / "lock", "a")  # noqa: SIM115 (held until the end of the build)
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            print("another build is running; waiting for it …", file=sys.stderr, flush=True)
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        for half in FOLDER.glob(".half-*"):
-            shutil.rmtree(half, ignore_errors=True)
-        for half in (ROOT / "docs" / "built").rglob(".half-*"):
-            half.unlink(missing_ok=True)
-        yield
+def sweep() -> None:
+    """Remove what killed builds have left half-written. Only for who holds the lock: nobody else may be writing."""
+    for half in FOLDER.glob(".half-*"):
+        shutil.rmtree(half, ignore_errors=True)
+    for half in (ROOT / "docs" / "built").rglob(".half-*"):
+        half.unlink(missing_ok=True)

@@ -10,6 +10,7 @@ from io import BytesIO
 
 from explainers.kit.errors import Mistake
 from explainers.kit.files import ROOT, sha256, write_whole
+from explainers.kit.lock import alone
 from explainers.kit.node import npm
 
 MODULES = ROOT / "node_modules"
@@ -70,7 +71,8 @@ def subset(font: bytes) -> bytes:
 
 if __name__ == "__main__":
     try:
-        fetch()
-        copy()
+        with alone():
+            fetch()
+            copy()
     except Mistake as mistake:
         sys.exit(str(mistake))

@@ -1,6 +1,11 @@
 """The pipeline: what is built, kept, restored and refused."""
 
 import json
+import shutil
+from importlib import util
+from pathlib import Path
+
+import pytest
 
 
 def test_a_second_build_keeps_everything(toys):
@@ -12,6 +17,16 @@ def test_a_second_build_keeps_everything(toys):
 def test_nothing_changed_needs_no_torch(toys):
     program = "import sys; from explainers.kit.cli import main; main([]); print('torch' in sys.modules, 'plotly' in sys.modules)"
     assert toys.python("-c", program).stdout.splitlines()[-1] == "False False"
+
+
+def test_a_system_without_unix_modules_builds(toys):
+    """As on Windows, which has no `fcntl`, `resource`, `pwd` and the like."""
+    toys.edit("explainers/pages/toys/coin.py", "How many sides.", "The number of sides.")
+    (toys.root / ".cache/lock").unlink()  # another kind of lock than is taken without `fcntl`
+    absent = "sys.modules |= dict.fromkeys(('fcntl', 'grp', 'pwd', 'resource', 'termios'))"
+    done = toys.python("-c", f"import sys; {absent}; from explainers.kit.cli import main; sys.exit(main([]))")
+    assert done.returncode == 0, done.stderr
+    assert "built: toys/coin" in done.stdout
 
 
 def test_two_cold_builds_are_identical_to_the_byte(toys):
@@ -91,3 +106,38 @@ def test_a_negative_number_has_a_minus_sign(toys):
     assert toys.figures("toys/coin").returncode == 0
     assert toys.site().returncode == 0
     assert ">−2</span> sides" in (toys.root / "site/toys/coin/index.html").read_text("utf8")
+
+
+def pretend(toys, package: str, version: str) -> dict[str, str]:
+    """An environment in which pip seems to have installed another version of a package."""
+    folder = toys.root / "elsewhere" / f"{package.replace('-', '_')}-{version}.dist-info"
+    folder.mkdir(parents=True)
+    (folder / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: {version}\n")
+    return {"PYTHONPATH": str(folder.parent)}
+
+
+@pytest.mark.parametrize("package", ["numba", "tokenizers", "torch"])
+def test_another_version_of_a_package_makes_figures_stale(toys, package):
+    done = toys.figures(environment=pretend(toys, package, "0.0.1"))
+    assert "built: toys/coin, toys/die" in done.stdout, done.stderr
+
+
+def test_another_version_of_a_package_makes_the_site_stale(toys):
+    assert "built in" in toys.site().stdout
+    assert toys.site().stdout == "site/ is up to date\n"
+    other = toys.python("-m", "explainers.kit.site", environment=pretend(toys, "pymdown-extensions", "0.0.1"))
+    assert "built in" in other.stdout
+
+
+def test_a_touched_theme_makes_the_site_stale(toys):
+    place = Path(util.find_spec("material").submodule_search_locations[0])
+    theme = toys.root / "elsewhere" / "material"
+    shutil.copytree(place, theme, ignore=shutil.ignore_patterns(".icons", "__pycache__"))
+    (theme / "templates" / ".icons").symlink_to(place / "templates" / ".icons")
+    environment = {"PYTHONPATH": str(theme.parent)}
+    assert "built in" in toys.python("-m", "explainers.kit.site", environment=environment).stdout
+    assert "up to date" in toys.python("-m", "explainers.kit.site", environment=environment).stdout
+    base = theme / "templates" / "base.html"
+    base.write_text(base.read_text("utf8").replace("</body>", "<!-- touched --></body>"), "utf8")
+    assert "built in" in toys.python("-m", "explainers.kit.site", environment=environment).stdout
+    assert "<!-- touched -->" in (toys.root / "site/index.html").read_text()

@@ -10,6 +10,7 @@ import sys
 import time
 
 import pytest
+from filelock import FileLock, Timeout
 
 DIE = "explainers/pages/toys/die.py"
 WEIGHTS = "explainers/checkpoints/dice.safetensors"
@@ -240,6 +241,38 @@ def test_two_builds_at_once(toys):
     messages = [build.communicate()[1].decode() for build in both]
     assert [build.returncode for build in both] == [0, 0], messages
     assert toys.built() == wanted
+
+
+def test_two_sites_at_once(toys):
+    """As `make test` beside `make serve`, after an edit: the second waits, and finds the work done."""
+    assert toys.site().returncode == 0
+    toys.edit("docs/toys/die.md", "In code,", "As code,")
+    command = [sys.executable, "-m", "explainers.kit.site"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    both = [subprocess.Popen(command, cwd=toys.root, text=True, **pipes) for _ in range(2)]
+    told = [build.communicate() for build in both]
+    assert [build.returncode for build in both] == [0, 0], told
+    assert sorted(out.split()[1] for out, _ in told) == ["built", "is"]
+    assert "As code," in (toys.root / "site/toys/die/index.html").read_text()
+
+
+def test_a_site_waits_for_the_figures_that_are_being_built(toys):
+    toys.edit(DIE, "    return run.seen", "    import time\n    time.sleep(3)\n    return run.seen")
+    figures = subprocess.Popen([sys.executable, "build_figures.py", "--jobs", "1"], cwd=toys.root, stderr=subprocess.DEVNULL)
+    while not held(toys.root / ".cache/lock"):
+        time.sleep(0.01)
+    done = toys.site()
+    assert (figures.wait(), done.returncode) == (0, 0), done.stderr
+    assert "waiting for it" in done.stderr
+
+
+def held(lock) -> bool:
+    """Whether somebody holds the lock."""
+    try:
+        with FileLock(lock, timeout=0):
+            return False
+    except Timeout:
+        return True
 
 
 def test_a_corrupted_store_entry_is_made_again(toys):
