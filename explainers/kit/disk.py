@@ -12,6 +12,7 @@ from pathlib import Path
 
 from explainers.kit.errors import Mistake
 from explainers.kit.files import ROOT, explained, shown
+from explainers.kit.lock import alone
 from explainers.kit.site import SITE, everything
 
 ZIP = ROOT / "site.zip"
@@ -27,17 +28,18 @@ def pack() -> str:
     Raises:
         Mistake: there is no site, or the file cannot be written.
     """
-    files = [path for path in everything(SITE) if str(path.relative_to(SITE)) not in NEEDLESS]
-    if not files:
-        raise Mistake("site/: there is no site to pack. Run `make zip`, which builds it first.")
-    half = ZIP.with_name(".half-site.zip")
-    with explained(ZIP), zipfile.ZipFile(half, "w") as packed:
-        for path in files:
-            content = readable(path) if path.suffix == ".html" else path.read_bytes()
-            entry = zipfile.ZipInfo(f"{FOLDER}/{path.relative_to(SITE).as_posix()}")  # dated 1980, so that no two differ
-            entry.external_attr = 0o644 << 16
-            packed.writestr(entry, content, zipfile.ZIP_DEFLATED)
-    os.replace(half, ZIP)
+    with alone(), explained(ZIP):
+        files = [path for path in everything(SITE) if str(path.relative_to(SITE)) not in NEEDLESS]
+        if not files:
+            raise Mistake("site/: there is no site to pack. Run `make zip`, which builds it first.")
+        half = ROOT / ".cache" / ZIP.name
+        with zipfile.ZipFile(half, "w") as packed:
+            for path in files:
+                content = readable(path) if path.suffix == ".html" else path.read_bytes()
+                entry = zipfile.ZipInfo(f"{FOLDER}/{path.relative_to(SITE).as_posix()}")  # dated 1980, so that no two differ
+                entry.external_attr = 0o644 << 16
+                packed.writestr(entry, content, zipfile.ZIP_DEFLATED)
+        os.replace(half, ZIP)
     return f"{shown(ZIP)}: {len(files)} files, {ZIP.stat().st_size / 2**20:.1f} MB. Unpack it and open {FOLDER}/index.html."
 
 
