@@ -239,6 +239,15 @@ class Anchors(Treeprocessor):
                 word.set("id", anchor_of("".join(word.itertext())))
 
 
+class Elsewhere(Treeprocessor):
+    """Marks links that leave the site; on paper their targets are written out."""
+
+    def run(self, root):
+        for link in root.iter("a"):
+            if re.match(r"https?://", link.get("href", "")):
+                link.set("rel", "external")
+
+
 class BareNumbers(Treeprocessor):
     """Keeps cells without a word out of the search's index: nobody looks for a row of numbers."""
 
@@ -380,7 +389,8 @@ class Explainers(Extension):
         md.parser.blockprocessors.register(GalleryBlock(md, records), "explainers-gallery", 174)
         md.preprocessors.register(Glossary(md), "explainers-glossary", 20)
         md.treeprocessors.register(Anchors(md), "explainers-anchors", 5)
-        md.treeprocessors.register(BareNumbers(md), "explainers-bare-numbers", 4)
+        md.treeprocessors.register(Elsewhere(md), "explainers-elsewhere", 4)
+        md.treeprocessors.register(BareNumbers(md), "explainers-bare-numbers", 3)
         md.postprocessors.register(Formulas(md), "explainers-formulas", 0)
         md.postprocessors.register(Leftovers(md), "explainers-leftovers", -1)
 

@@ -17,7 +17,7 @@ from explainers.kit.site import SITE, everything
 
 ZIP = ROOT / "site.zip"
 FOLDER = "attention-and-memory"
-NEEDLESS = {"404.html", "sitemap.xml", "sitemap.xml.gz"}  # a server's
+NEEDLESS = {"404.html", "sitemap.xml.gz"}  # only a public host shows them
 LINK = re.compile(r'(?<=[ "]href=")([^"#?:]+)(?=[#?"])')
 MODULE = re.compile(r'<script\b[^>]*\bsrc="([^"]*)assets/js/site\.js"[^>]*></script>')
 

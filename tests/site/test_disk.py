@@ -98,6 +98,7 @@ def test_with_that_command_they_do(unpacked, disk):
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         disk.goto(f"http://127.0.0.1:{server.server_address[1]}/memory/copy/index.html", wait_until="networkidle")
+        disk.locator("figure.fig[data-adopted]").first.wait_for()
         disk.mouse.move(300, 300)
         disk.locator("copy-scrubber .live").wait_for()
         expect(disk.locator(".from-disk-note")).to_have_count(0)

@@ -5,6 +5,7 @@ import re
 import zlib
 
 import pytest
+from markdown import Markdown
 
 from .conftest import PAGES
 from .test_pages import wake
@@ -80,12 +81,17 @@ def test_what_is_folded_away_is_open_and_links_are_written_out(visit):
     assert page.locator("article details").count() > 5
     for number in range(folded.count()):
         assert folded.nth(number).is_visible()
-    target = """(article) => {
-      const link = Object.assign(document.createElement("a"), { href: "https://example.org/paper", textContent: "paper" });
-      article.append(link);
-      return getComputedStyle(link, "::after").content;
-    }"""
-    assert "https://example.org/paper" in page.locator("article").evaluate(target)
+    assert page.locator(".fig-table:visible").count() == 0
+
+
+def test_the_target_of_a_link_that_leaves_the_site_is_written_out(visit):
+    linked = Markdown(extensions=["explainers.markdown"]).convert("[paper](https://example.org/paper) [page](other.md)")
+    page = visit().open("memory/copy/")
+    page.locator("article").evaluate("(article, linked) => article.insertAdjacentHTML('beforeend', linked)", linked)
+    page.emulate_media(media="print")
+    after = "(link) => getComputedStyle(link, '::after').content"
+    assert page.locator("a[href='https://example.org/paper']").evaluate(after) == '" (https://example.org/paper)"'
+    assert page.locator("a[href='other.md']").evaluate(after) == "none"
 
 
 @pytest.mark.parametrize("path", ["built/attention/dot_product.scaling.html", "built/attention/dot_product.scaling.svg", "about/gallery/"])
