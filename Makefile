@@ -1,11 +1,11 @@
-# make site · make serve · make test · make train. Everything is set up in .venv; nothing is installed elsewhere but
-# the browser that the tests drive.
+# make site · make serve · make zip · make test · make train. Everything is set up in .venv; nothing is installed elsewhere but
+# the browser that the tests drive. SITE_URL=https://… says where the site will be published.
 
 PYTHON ?= python3
 BIN := .venv/bin
 QUIET := NO_MKDOCS_2_WARNING=1 HF_HUB_OFFLINE=1 JUPYTER_PLATFORM_DIRS=1
 
-.PHONY: site serve test train
+.PHONY: site serve zip test train
 
 site: .venv/.site
 	@$(BIN)/python -m explainers.kit.vendor
@@ -14,6 +14,9 @@ site: .venv/.site
 
 serve: site
 	@$(QUIET) $(BIN)/python -m explainers.kit.serve
+
+zip: site
+	@$(BIN)/python -m explainers.kit.disk
 
 test: .venv/.test
 	@$(BIN)/python -m explainers.kit.vendor

@@ -172,11 +172,12 @@ class TableBlock(BlockProcessor):
         _, _, entry = self.records.find("table", full, written)
         box = etree.SubElement(parent, "table", {"class": "built", "id": full, "data-table": full})
         etree.SubElement(box, "caption").text = AtomicString(entry["text"])
-        head = etree.SubElement(etree.SubElement(box, "thead"), "tr")
+        unsought = {"data-search-exclude": ""}
+        head = etree.SubElement(etree.SubElement(box, "thead", unsought), "tr")
         for words in entry["head"]:
             etree.SubElement(head, "th", {"scope": "col"}).text = AtomicString(words)
         for group in entry["groups"]:
-            body = etree.SubElement(box, "tbody")
+            body = etree.SubElement(box, "tbody", unsought)
             above = {"scope": "rowgroup", "colspan": str(len(entry["head"]))}
             title = etree.SubElement(etree.SubElement(body, "tr", {"class": "group"}), "th", above)
             link = {"href": f"/{group['page']}.md"}
@@ -236,6 +237,26 @@ class Anchors(Treeprocessor):
         for word in root.iter("dt"):
             if word.find("strong") is not None:
                 word.set("id", anchor_of(word.find("strong").text))
+
+
+class Elsewhere(Treeprocessor):
+    """Marks links that leave the site; on paper their targets are written out."""
+
+    def run(self, root):
+        for link in root.iter("a"):
+            if re.match(r"https?://", link.get("href", "")):
+                link.set("rel", "external")
+
+
+class BareNumbers(Treeprocessor):
+    """Keeps cells without a word out of the search's index: nobody looks for a row of numbers."""
+
+    WORD = re.compile(r"[^\W\d_]{3}")
+
+    def run(self, root):
+        for cell in root.iter("td"):
+            if not self.WORD.search("".join(cell.itertext())):
+                cell.set("data-search-exclude", "")
 
 
 def anchor_of(heading: str) -> str:
@@ -366,6 +387,8 @@ class Explainers(Extension):
         md.parser.blockprocessors.register(GalleryBlock(md, records), "explainers-gallery", 174)
         md.preprocessors.register(Glossary(md), "explainers-glossary", 20)
         md.treeprocessors.register(Anchors(md), "explainers-anchors", 5)
+        md.treeprocessors.register(Elsewhere(md), "explainers-elsewhere", 4)
+        md.treeprocessors.register(BareNumbers(md), "explainers-bare-numbers", 3)
         md.postprocessors.register(Formulas(md), "explainers-formulas", 0)
         md.postprocessors.register(Leftovers(md), "explainers-leftovers", -1)
 

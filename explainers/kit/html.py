@@ -9,6 +9,7 @@ POLICY = (
     "connect-src 'self'; font-src 'self'; base-uri 'self'; form-action 'none'"
 )
 PICTURE = "[picture]"
+UNSOUGHT = 'data-search-exclude=""'  # the search's index skips the element; of a figure the caption is enough
 
 
 def figure(page: Page, name: str, record: dict, root: str) -> str:
@@ -23,7 +24,7 @@ def figure(page: Page, name: str, record: dict, root: str) -> str:
     entry = record["figures"][name]
     stem = f"{root}built/{page.name}.{name}"
     identity = f"{page.dotted}.{name}"
-    stage = f'<div class="fig-stage" style="{stage_height(entry)}">{PICTURE}</div>'
+    stage = f'<div class="fig-stage" {UNSOUGHT} style="{stage_height(entry)}">{PICTURE}</div>'
     if entry["live"]:
         stage = f'<{entry["live"]} class="fig-live">{stage}</{entry["live"]}>'
     place = escape(entry["source"])
@@ -31,15 +32,15 @@ def figure(page: Page, name: str, record: dict, root: str) -> str:
     return (
         f'<figure class="fig" id="{identity}" data-figure="{identity}">{stage}'
         f"<figcaption>{escape(entry['text'])}</figcaption>"
-        f'<div class="fig-links" role="group" aria-label="About this figure">'
+        f'<div class="fig-links" {UNSOUGHT} role="group" aria-label="About this figure">'
         f'<span><b>Data</b> <a href="{stem}.csv" download="{page.stem}.{name}.csv">CSV</a> '
         f'<a class="fig-json" href="{stem}.json" download="{page.stem}.{name}.json">JSON</a></span>'
         f'<span><b>Image</b> <a class="fig-svg" href="{stem}.svg" download="{page.stem}.{name}.svg">SVG</a> '
         f'<button type="button" class="fig-png" hidden="hidden">PNG</button></span>'
         f'<span><a href="{stem}.html">Embed</a></span>'
         f'<span><a href="{root}built/{page.name}.source.html#line-{entry["line"]}" title="{place}">Source {file}</a></span></div>'
-        f'<details class="fig-made"><summary>Rebuild it · how it was made</summary>{provenance(record, root)}</details>'
-        f'<details class="fig-numbers"><summary>Table of the numbers</summary>'
+        f'<details class="fig-made" {UNSOUGHT}><summary>Rebuild it · how it was made</summary>{provenance(record, root)}</details>'
+        f'<details class="fig-numbers" {UNSOUGHT}><summary>Table of the numbers</summary>'
         f'<p><a class="fig-csv" href="{stem}.csv">The numbers as CSV</a></p></details></figure>'
     )
 

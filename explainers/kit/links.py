@@ -30,8 +30,12 @@ class Reader(HTMLParser):
     handle_startendtag = handle_starttag
 
 
-def problems(root: Path) -> list[str]:
+def problems(root: Path, home: str = "/") -> list[str]:
     """A sentence for each fault of the site below `root`.
+
+    Args:
+        root: the folder of the built site.
+        home: the path of the site's address, with a slash at either end.
 
     Raises:
         ValueError: there is no page below `root`.
@@ -50,13 +54,13 @@ def problems(root: Path) -> list[str]:
             f"{name}: the id {twice} occurs twice" for twice in sorted({i for i in page.ids if page.ids.count(i) > 1})
         ]
         for tag, key, reference in page.references:
-            fault = broken(root, path, pages, tag, reference)
+            fault = broken(root, home, path, pages, tag, reference)
             if fault:
                 found.append(f"{name}: <{tag} {key}> {fault}: {reference}")
     return found
 
 
-def broken(root: Path, page: Path, pages: dict[Path, Reader], tag: str, reference: str) -> str | None:
+def broken(root: Path, home: str, page: Path, pages: dict[Path, Reader], tag: str, reference: str) -> str | None:
     """What is wrong with one reference, or None."""
     address = urlsplit(reference)
     if address.scheme in ("data", "mailto", "blob"):
@@ -64,7 +68,9 @@ def broken(root: Path, page: Path, pages: dict[Path, Reader], tag: str, referenc
     if address.scheme or address.netloc:
         return None if tag == "a" else "is fetched from elsewhere"
     path = unquote(address.path)
-    target = (root / path.lstrip("/")) if path.startswith("/") else (page.parent / path).resolve() if path else page
+    if path.startswith("/") and not path.startswith(home):
+        return "leaves the site"
+    target = (root / path.removeprefix(home)) if path.startswith("/") else (page.parent / path).resolve() if path else page
     if target.is_dir():
         target = target / "index.html"
     if not target.exists():

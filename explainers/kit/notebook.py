@@ -5,6 +5,7 @@ from html import escape
 import plotly.graph_objects as go
 
 from explainers.kit.checks import faults
+from explainers.kit.html import UNSOUGHT
 from explainers.kit.svg import svg
 
 
@@ -28,4 +29,5 @@ class Picture:
     def _repr_html_(self) -> str:
         identity = "picture-" + "".join(letter if letter.isalnum() else "-" for letter in self.caption.lower())[:40]
         pictures = "".join(svg(self.figure, self.caption, identity, width) for width in ("wide", "narrow"))
-        return f'<figure class="fig plain"><div class="fig-stage">{pictures}</div><figcaption>{escape(self.caption)}</figcaption></figure>'
+        stage = f'<div class="fig-stage" {UNSOUGHT}>{pictures}</div>'
+        return f'<figure class="fig plain">{stage}<figcaption>{escape(self.caption)}</figcaption></figure>'

@@ -1,10 +1,14 @@
-"""Serves the site on 127.0.0.1:8000 and rebuilds it on change; run as `python -m explainers.kit.serve`."""
+"""Serves the site on 127.0.0.1:8000 and rebuilds it on change; run as `python -m explainers.kit.serve`.
+
+With SITE_URL it is served below the same folder as at that address.
+"""
 
 import subprocess
 import sys
+from urllib.parse import urlsplit
 
 from explainers.kit.files import ROOT
-from explainers.kit.site import INPUTS, SITE
+from explainers.kit.site import INPUTS, SITE, address
 
 ADDRESS = ("127.0.0.1", 8000)
 
@@ -20,10 +24,11 @@ def main() -> None:
     """Serve until interrupted."""
     from mkdocs.livereload import LiveReloadServer
 
-    server = LiveReloadServer(rebuild, *ADDRESS, root=str(SITE), mount_path="/")
+    server = LiveReloadServer(rebuild, *ADDRESS, root=str(SITE), mount_path=urlsplit(address()).path)
+    server.error_handler = lambda code: (SITE / "404.html").read_bytes() if code == 404 else None
     for name in INPUTS:
         server.watch(str(ROOT / name))
-    print(f"serving on http://{ADDRESS[0]}:{ADDRESS[1]}/", flush=True)
+    print(f"serving on {server.url}", flush=True)
     try:
         server.serve()
     except KeyboardInterrupt:

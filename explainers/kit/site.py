@@ -12,8 +12,9 @@ import shutil
 import sys
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from explainers.kit import installed
+from explainers.kit import head, installed
 from explainers.kit.errors import Mistake
 from explainers.kit.files import ROOT, explained, sha256, shown, write_whole
 from explainers.kit.links import problems
@@ -28,6 +29,7 @@ INPUTS = (
     "explainers",
     "mkdocs.yml",
     "requirements.txt",
+    "package-lock.json",
     "README.md",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
@@ -45,13 +47,7 @@ def build() -> str:
         inputs = made_from()
         if known().get("inputs") == inputs and known().get("outputs") == digests(everything(SITE)):
             return "site/ is up to date"
-        shutil.rmtree(NEXT, ignore_errors=True)
-        render(NEXT)
-        for page in (NEXT / "labs").rglob("index.html"):
-            write_whole(page, in_the_sites_style(page.read_text("utf8")).encode())
-        found = problems(NEXT)
-        if found:
-            raise Mistake("The built site has faults:\n" + "\n".join(found))
+        make(NEXT)
         with explained(SITE):
             shutil.rmtree(SITE, ignore_errors=True)
             shutil.move(NEXT, SITE)
@@ -60,10 +56,43 @@ def build() -> str:
 
 
 def made_from() -> dict[str, str]:
-    """Digests of everything that the site depends on: the project's files, the theme's, and the installed packages."""
+    """What the site depends on: digests of the project's files, the theme's and the installed packages, and its address."""
     own = digests(path for name in INPUTS for path in everything(ROOT / name))
     theme = sha256(b"".join(path.read_bytes() for path in installed.theme()))
-    return own | {"theme": theme, "packages": installed.digest()}
+    return own | {"theme": theme, "packages": installed.digest(), "address": address()}
+
+
+def make(target: Path) -> None:
+    """Make the site anew at `target`, whole and checked.
+
+    Raises:
+        Mistake: as `build`. What was made until then stays for whoever wants to look at it.
+    """
+    shutil.rmtree(target, ignore_errors=True)
+    render(target)
+    for page in (target / "labs").rglob("index.html"):
+        write_whole(page, in_the_sites_style(page.read_text("utf8")).encode())
+    head.complete(target, address())
+    found = problems(target, urlsplit(address()).path or "/")
+    if found:
+        raise Mistake("The built site has faults:\n" + "\n".join(found))
+
+
+def address() -> str:
+    """Where the site will be published: the environment variable SITE_URL, with a slash at the end. Empty if nobody said.
+
+    Raises:
+        Mistake: it is not the address of a site.
+    """
+    given = os.environ.get("SITE_URL", "").strip()
+    if not given:
+        return ""
+    if not re.fullmatch(r"https?://[^/?#\s]+(/[^?#\s]*)?", given):
+        raise Mistake(
+            f"SITE_URL={given}: this is not the address of a site. Write it as in SITE_URL=https://example.org/attention/, "
+            "or leave it out."
+        )
+    return given.rstrip("/") + "/"
 
 
 def render(target: Path) -> None:
@@ -84,7 +113,7 @@ def render(target: Path) -> None:
     logging.getLogger("mkdocs").setLevel(logging.WARNING)
     try:
         with quiet_children():
-            run(load_config(str(ROOT / "mkdocs.yml"), site_dir=str(target), strict=True))
+            run(load_config(str(ROOT / "mkdocs.yml"), site_dir=str(target), site_url=address(), strict=True))
     except (Abort, MkDocsException) as error:
         raise Mistake(f"MkDocs stopped: {error}") from error
     except CellExecutionError as error:

@@ -72,7 +72,7 @@ def _own_colours() -> str:
     paper = theme.PAPER.variable
     return (
         f"svg{{{variables}background:var({paper});font-family:system-ui,sans-serif}}"
-        f"@media(prefers-color-scheme:dark){{svg{{{dark}}}}}"
+        f"@media screen and (prefers-color-scheme:dark){{svg{{{dark}}}}}"
     )
 
 

@@ -4,6 +4,7 @@ import functools
 import gzip
 import http.server
 import io
+import os
 import shutil
 import subprocess
 import sys
@@ -27,6 +28,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+BELOW = "/x/"  # as on a host that keeps several sites, each in a folder
 TEXT = (".html", ".css", ".js", ".json", ".svg", ".xml", ".csv")
 PAGES = (
     "", "attention/dot_product/", "attention/multi_head/",
@@ -41,16 +43,25 @@ OTHERS = (
 
 
 class Host(http.server.SimpleHTTPRequestHandler):
-    """A file server that compresses text, as every public host of static pages does, and does not talk."""
+    """A file server as public hosts of static pages are: the site lies below a folder, text is compressed, and where nothing is,
+    the site's own page says so. It does not talk."""
+
+    def translate_path(self, path):
+        """The file of an address."""
+        return super().translate_path("/" + path.removeprefix(BELOW))
 
     def send_head(self):
         """Headers and body of a file; text compressed where the browser takes it."""
-        path = Path(self.translate_path(self.path))
+        if not self.path.startswith(BELOW):
+            return self.send_error(404)
+        path, status = Path(self.translate_path(self.path)), 200
         path = path / "index.html" if self.path.split("?")[0].endswith("/") else path
+        if not path.exists():
+            path, status = Path(self.directory) / "404.html", 404
         if path.suffix not in TEXT or not path.is_file() or "gzip" not in self.headers.get("Accept-Encoding", ""):
             return super().send_head()
         body = gzip.compress(path.read_bytes(), 6)
-        self.send_response(200)
+        self.send_response(status)
         self.send_header("Content-Type", self.guess_type(str(path)))
         self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Length", str(len(body)))
@@ -72,13 +83,35 @@ def site(figures) -> Iterator[str]:
         yield address
 
 
+@dataclass(frozen=True)
+class Published:
+    """A site built for the address at which it stands."""
+
+    address: str
+    folder: Path
+
+
+@pytest.fixture(scope="session")
+def published(figures, tmp_path_factory) -> Iterator[Published]:
+    """The site as the workflow publishes it: built for its address."""
+    folder = tmp_path_factory.mktemp("published") / "site"
+    with served(folder) as address:
+        program = "import sys; from pathlib import Path; from explainers.kit.site import make; make(Path(sys.argv[1]))"
+        done = subprocess.run(
+            [sys.executable, "-c", program, str(folder)],
+            cwd=ROOT, env=os.environ | {"SITE_URL": address.rstrip("/")}, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        yield Published(address, folder)
+
+
 @contextmanager
 def served(folder) -> Iterator[str]:
-    """Serve a folder on a free port of this machine."""
+    """Serve a folder on a free port of this machine, below `/x/`."""
     handler = functools.partial(Host, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_address[1]}/"
+        yield f"http://127.0.0.1:{server.server_address[1]}{BELOW}"
         server.shutdown()
 
 
@@ -130,7 +163,7 @@ def visit(browser, site):
         made.page.on(
             "request",
             lambda request: (
-                None if request.url.startswith((site, "data:", "blob:")) else made.foreign.append(request.url)
+                None if request.url.startswith((made.site, "data:", "blob:")) else made.foreign.append(request.url)
             ),
         )
         visits.append(made)

@@ -1,7 +1,13 @@
 """The search costs a reader nothing who does not search, and answers one who does at the first try."""
 
+import json
+import re
+from html import unescape
+
 import pytest
 from playwright.sync_api import expect
+
+from explainers.kit.files import ROOT
 
 PAGE = "memory/copy/"
 LENS = "label.md-header__button[for=__search]"
@@ -77,7 +83,7 @@ def test_the_keyboard_alone_is_enough(visit, site, key):
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_url(lambda address: PAGE not in address)
-    expect(page.locator("article")).to_contain_text("softmax")
+    expect(page.locator(".md-content article")).to_contain_text("softmax")
 
 
 def test_it_works_after_going_to_another_page_as_well(opened, site):
@@ -97,3 +103,36 @@ def test_an_address_with_a_question_in_it_is_answered(visit, site):
     page = visit().page
     page.goto(site + PAGE + "?q=softmax")
     expect(found(page)).to_be_visible()
+
+
+NUMBER = re.compile(r"[-−≤≥±]?\d[\d.,%]*(e[-−+]?\d+)?")
+
+
+def longest_wall(text: str) -> int:
+    """How many numbers follow each other without a word between them."""
+    longest = now = 0
+    for token in re.findall(r"[^\s:;,()=|]+", text):
+        now = now + 1 if NUMBER.fullmatch(token.strip(".,%·")) else 0
+        longest = max(longest, now)
+    return longest
+
+
+def test_no_figure_and_no_table_of_numbers_is_in_the_index(site):
+    index = json.loads((ROOT / "site/search/search_index.json").read_bytes())
+    assert len(index["docs"]) > 100
+    texts = {part["location"]: unescape(re.sub(r"<pre>.*?</pre>|<[^>]+>", " ", part["text"], flags=re.S)) for part in index["docs"]}
+    assert {place: text for place, text in texts.items() if longest_wall(text) > 5} == {}
+    assert longest_wall("it: 127: 0.0667; 126: 0.0044; 125: 3e-05.") == 6
+    caption = json.loads((ROOT / "docs/built/memory/copy.json").read_bytes())["figures"]["memory_use"]["text"]
+    assert any(caption in text for place, text in texts.items() if place.startswith("memory/copy/"))
+
+
+def test_the_first_answer_to_softmax_is_the_page_that_explains_it(opened, site):
+    page, _ = opened
+    settle(page, site + PAGE)
+    open_search(page)
+    page.keyboard.type("softmax")
+    expect(found(page)).to_have_attribute("href", re.compile(r"/attention/dot_product/"))
+    page.wait_for_timeout(300)  # no later answer takes its place
+    expect(found(page)).to_have_attribute("href", re.compile(r"/attention/dot_product/"))
+    expect(found(page)).not_to_contain_text(re.compile(r"(\d+: [\d.]+; ){2}"))

@@ -177,7 +177,8 @@ function offerPng(figure) {
 function offerTable(figure) {
   const details = figure.querySelector(".fig-numbers");
   details.addEventListener("toggle", async () => {
-    if (!details.open || details.querySelector("table")) return;
+    const printing = matchMedia("print").matches; // then the theme opens everything
+    if (!details.open || printing || details.querySelector("table")) return;
     const text = await (await fetch(details.querySelector(".fig-csv").href)).text();
     details.append(tableOf(text, figure.querySelector("figcaption").textContent));
   });
