@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from unittest import mock
 
 import torch
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Shaped
 from torch import Tensor, nn
 from transformers import AttentionInterface, PreTrainedModel
+from transformers.integrations.sdpa_attention import repeat_kv
 
 # What the library's attention functions are told beside query, key, value and mask, and what becomes of it.
 HANDLED = {"scaling", "softcap", "position_bias", "s_aux", "sinks"}
@@ -26,10 +27,10 @@ WITHOUT_EFFECT = {
         ["cu_seq_lens_q", "cu_seq_lens_k", "max_length_q", "max_length_k", "deterministic"],
         "for fast kernels; eager attention is called once for each packed sequence",
     ),
-    "position_ids": "positions were put into query and key before",
+    **dict.fromkeys(["position_ids", "position_embeddings"], "positions were put into query and key before"),
     **dict.fromkeys(
-        ["encoder_hidden_states", "past_key_values", "use_cache", "labels", "logits_to_keep"]
-        + ["output_attentions", "output_hidden_states", "output_router_logits"],
+        ["input_ids", "grid_thw", "encoder_hidden_states", "past_key_values", "use_cache", "labels", "logits_to_keep"]
+        + ["output_attentions", "output_hidden_states", "output_router_logits", "return_dict"],
         "for the model around attention, which hands on all that it is given",
     ),
 }
@@ -146,13 +147,13 @@ def trace_attention(model: PreTrainedModel, without: Collection[str] = ()) -> It
             config._attn_implementation_internal = before
         for hook in hooks:
             hook.remove()
-    recorded = {trace.name for trace in traces}
-    for module in [*calls, *silent]:
-        unseen = not any(related(names[module], name) for name in recorded)
-        if unseen and type(module).__name__ not in without:
+    left_out = {names[module] for module in silent if type(module).__name__ in without}
+    seen = {trace.name for trace in traces} | left_out
+    for module in [*calls, *silent]:  # the innermost came first
+        if not any(related(names[module], name) for name in seen):
             raise ValueError(
                 f"{type(model).__name__}: {names[module]} computes attention that cannot be recorded. "
-                f"To do without, call trace_attention(model, without=[{type(module).__name__!r}])."
+                f"To do without it, call trace_attention(model, without=[{type(module).__name__!r}])."
             )
     if not traces:
         raise ValueError(f"{type(model).__name__} made no attention call that could be recorded.")
@@ -168,7 +169,7 @@ def written_down(
     query: Float[Tensor, "batch head query feature"],
     key: Float[Tensor, "batch group key feature"],
     value: Float[Tensor, "batch group key width"],
-    attention_mask: Float[Tensor, "#batch #head #query keys"] | None,
+    attention_mask: Shaped[Tensor, "..."] | None,
     output: Float[Tensor, "batch query head width"],
     weights: Float[Tensor, "batch head query key"],
     scaling: float | None = None,
@@ -191,8 +192,7 @@ def written_down(
         if keyword not in WITHOUT_EFFECT and argument is not None:
             raise ValueError(f"{kind}: what the argument {keyword} does to attention is not known.")
     shared = query.shape[1] // key.shape[1]
-    if shared > 1:
-        key, value = key.repeat_interleave(shared, dim=1), value.repeat_interleave(shared, dim=1)
+    key, value = repeat_kv(key, shared), repeat_kv(value, shared)
     scaling = query.shape[-1] ** -0.5 if scaling is None else scaling
 
     scores = query @ key.transpose(-1, -2)
@@ -202,12 +202,13 @@ def written_down(
     if position_bias is not None:
         masked = masked + position_bias
     if attention_mask is not None:
-        hides = attention_mask <= torch.finfo(attention_mask.dtype).min
-        seen = attention_mask.masked_fill(hides, 0)
-        if seen.any():
+        added = attention_mask if attention_mask.is_floating_point() else attention_mask.to(masked.dtype)
+        hidden = added <= torch.finfo(added.dtype).min
+        seen = added.masked_fill(hidden, 0)
+        if seen.any():  # a model's own bias, joined with the mask
             bias = seen if bias is None else bias + seen
-        mask = hides.expand_as(masked)
-        masked = (masked + attention_mask).masked_fill(mask, -torch.inf)
+        mask = hidden.expand_as(masked)
+        masked = (masked + added).masked_fill(mask, -torch.inf)
     if s_aux is not None or sinks is not None:
         sink = s_aux.reshape(1, -1, 1) if sinks is None else sinks.squeeze(-1)
         sink = sink.expand(masked.shape[:-1])
