@@ -1,9 +1,9 @@
 """Records what happens inside the attention of any model of the transformers library, version 5.
 
-The library asks for its attention function by name. While we record, whatever it finds under the name "eager" is
-called as ever, and every intermediate value is written down beside it; no code of the library is changed. What was
-written down must lead to the library's own weights and result. Where it does not, the model computes something that
-is not known here, and is refused.
+Each module of the library asks by name for the function that computes its attention. While we record, it gets the
+one that it would get without us, "eager", and whatever goes in and comes out is written down beside, step by step.
+The steps must lead to the library's own weights and result. Where they do not, the model computes something that is
+not known here, and is refused.
 """
 
 import contextlib
@@ -15,7 +15,7 @@ from unittest import mock
 import torch
 from jaxtyping import Bool, Float, Shaped
 from torch import Tensor, nn
-from transformers import AttentionInterface, PreTrainedModel
+from transformers import AttentionInterface, PreTrainedConfig, PreTrainedModel
 from transformers.integrations.sdpa_attention import repeat_kv
 
 # What the library's attention functions are told beside query, key, value and mask, and what becomes of it.
@@ -86,7 +86,8 @@ def trace_attention(model: PreTrainedModel, without: Collection[str] = ()) -> It
     """Record every attention call of a model of the transformers library.
 
     Use it as `with trace_attention(model) as traces: model(...)`; the list holds one trace a call, in order.
-    Gradients flow through the recorded values, unless the caller switches them off.
+    Gradients flow through input, query, key, value, weights, heads and output, unless the caller switches them off;
+    the steps between are written down beside.
 
     Every module that calls itself attention must be recorded. Some have attention that cannot be: PyTorch's own
     module in SigLIP's pooling, linear attention. Such a model is refused, unless the caller names those classes in
@@ -118,9 +119,9 @@ def trace_attention(model: PreTrainedModel, without: Collection[str] = ()) -> It
             if module in names:
                 if name != "eager":
                     raise ValueError(f"{type(module).__name__} cannot be told to use eager attention, but {name}.")
-                calls.setdefault(module, []).append(
-                    written_down(module, query, key, value, attention_mask, output, weights, **keywords)
-                )
+                steps = written_down(module, query, key, value, attention_mask, output, weights, **keywords)
+                calls.setdefault(module, []).append(steps)
+                output = steps["heads"].transpose(1, 2)  # the same, but what follows depends on what was recorded
             return output, weights
 
         return call
@@ -135,7 +136,12 @@ def trace_attention(model: PreTrainedModel, without: Collection[str] = ()) -> It
         elif "attention" in type(module).__name__.lower():
             silent[module] = None
 
-    configs = [(each.config, each.config._attn_implementation) for each in names if isinstance(each, PreTrainedModel)]
+    before = [
+        (config, config._attn_implementation)
+        for module in names
+        if isinstance(module, PreTrainedModel)
+        for config in with_parts(module.config)
+    ]
     hooks = [module.register_forward_hook(finish, with_kwargs=True) for module in names]
     found = AttentionInterface.get_interface
     try:
@@ -143,25 +149,34 @@ def trace_attention(model: PreTrainedModel, without: Collection[str] = ()) -> It
         with mock.patch.object(AttentionInterface, "get_interface", chosen):
             yield traces
     finally:
-        for config, before in configs:
-            config._attn_implementation_internal = before
+        for config, implementation in before:
+            config._attn_implementation = implementation
         for hook in hooks:
             hook.remove()
+    recorded = {trace.name for trace in traces}
     left_out = {names[module] for module in silent if type(module).__name__ in without}
-    seen = {trace.name for trace in traces} | left_out
     for module in [*calls, *silent]:  # the innermost came first
-        if not any(related(names[module], name) for name in seen):
+        name = names[module]
+        if name in recorded or not any(related(name, other) for other in recorded | left_out):
             raise ValueError(
-                f"{type(model).__name__}: {names[module]} computes attention that cannot be recorded. "
+                f"{type(model).__name__}: {name} computes attention that cannot be recorded. "
                 f"To do without it, call trace_attention(model, without=[{type(module).__name__!r}])."
             )
     if not traces:
         raise ValueError(f"{type(model).__name__} made no attention call that could be recorded.")
 
 
+def with_parts(config: PreTrainedConfig) -> Iterator[PreTrainedConfig]:
+    """A configuration and those of the parts of its model, the whole before the part."""
+    yield config
+    for name in config.sub_configs:
+        if getattr(config, name, None) is not None:
+            yield from with_parts(getattr(config, name))
+
+
 def related(one: str, other: str) -> bool:
     """Whether one of two modules is part of the other, or they are the same; by their names."""
-    return f"{one}.".startswith(f"{other}.") or f"{other}.".startswith(f"{one}.")
+    return "" in (one, other) or f"{one}.".startswith(f"{other}.") or f"{other}.".startswith(f"{one}.")
 
 
 def written_down(
@@ -215,7 +230,7 @@ def written_down(
         everything = torch.cat([masked, sink[..., None]], dim=-1).softmax(-1)
         expected, sink_share = everything[..., :-1], everything[..., -1]
     elif mask.all(-1).any():
-        raise ValueError(f"{kind}: a query may see no key at all. Pad on the right, not on the left.")
+        raise ValueError(f"{kind}: a query may see no key at all. Pad on the right, or not at all.")
     else:
         expected, sink, sink_share = masked.softmax(-1), None, None
     heads = output.transpose(1, 2)

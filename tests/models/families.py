@@ -16,7 +16,7 @@ from transformers import PreTrainedConfig, PreTrainedModel, logging
 from transformers.models.auto import modeling_auto as auto
 from transformers.models.auto.configuration_auto import CONFIG_MAPPING
 
-from explainers.models.tracer import AttentionTrace, trace_attention
+from explainers.models.tracer import AttentionTrace, trace_attention, with_parts
 
 RECORD = Path(__file__).with_name("tracer_families.json")
 
@@ -312,6 +312,7 @@ def outcome(family: str) -> str:
     except Exception as error:
         return f"not made: {type(error).__name__}: {' '.join(str(error).split())[:120]}"
     without: list[str] = []
+    chosen = [config._attn_implementation for config in with_parts(model.config)]
     while True:
         try:
             with trace_attention(model, without=without) as traces:
@@ -322,6 +323,8 @@ def outcome(family: str) -> str:
             if not left_out or not traces:
                 return f"refused: {error}"
             without.append(left_out[1])
+    if chosen != [config._attn_implementation for config in with_parts(model.config)]:
+        return "DIFFERENT: the model is left with another attention function"
     model.set_attn_implementation("eager")
     try:
         eager = called(model, given, output_attentions=True)
