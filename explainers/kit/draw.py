@@ -14,6 +14,7 @@ COLUMN = 688  # width of the page's column on a wide screen, where the wide arra
 LETTER = 6.6  # width of an average letter of a tick label, in pixels
 TITLE, AXIS_TITLE, LEGEND, SCALE = 26, 20, 30, 52
 BORDER = 12  # room right of a panel without a scale, in pixels
+SINK = "sink"  # label of the column that shows an attention sink's share
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Panel:
 
 
 def weights(
-    values, rows: Sequence[str], columns: Sequence[str], masked=None, scale: tuple[str, ...] = theme.WEIGHTS
+    values, rows: Sequence[str], columns: Sequence[str], masked=None, scale: tuple[str, ...] = theme.WEIGHTS, sink=None
 ) -> list[go.Heatmap]:
     """A heatmap of attention weights: 0 to 1, each row a distribution, masked cells drawn as masked.
 
@@ -51,11 +52,17 @@ def weights(
         values: `[row, column]`.
         rows, columns: one label a row, one a column; equal labels are allowed.
         masked: `[row, column]`, true where looking is not allowed.
+        sink: `[row]`, the share that goes to no column but to an attention sink; it gets a last column of its own.
+            A panel sets it off with `edges=[len(columns)]`.
     """
     values = np.asarray(values, dtype=np.float32)
     masked = np.zeros(values.shape, bool) if masked is None else np.broadcast_to(np.asarray(masked, bool), values.shape)
     if values[masked].any():
         raise ValueError("a masked weight is not exactly 0")
+    if sink is not None:
+        values = np.column_stack([values, np.asarray(sink, dtype=np.float32)])
+        masked = np.column_stack([masked, np.zeros(len(masked), bool)])
+        columns = [*columns, SINK]
     shown = np.where(masked, np.float32("nan"), values)
     traces = [heatmap(shown, rows, columns, (0, 1), scale, {"kind": "weights", "masked": bool(masked.any())})]
     return traces + ([mask_overlay(masked, rows, columns)] if masked.any() else [])

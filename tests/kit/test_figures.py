@@ -41,6 +41,21 @@ def test_a_masked_weight_that_is_not_zero_is_refused():
         draw.weights(np.full((4, 4), 0.25), WORDS, WORDS, MASK)
 
 
+def test_a_row_and_its_sink_sum_to_one():
+    part = weights() * np.float32([0.9, 0.5, 0.25, 1])[:, None]
+    panel = draw.Panel("w", draw.weights(part, WORDS, WORDS, MASK, sink=1 - part.sum(1)), edges=[len(WORDS)])
+    drawn = draw.panels([panel])
+    assert faults(drawn) == []
+    assert drawn.data[0].meta["columns"] == [*WORDS, "sink"]
+    rows = list(csv.DictReader(io.StringIO(table(drawn).decode())))
+    assert [round(float(row["value"]), 4) for row in rows if row["column"] == "sink"] == [0.1, 0.5, 0.75, 0]
+
+
+def test_a_row_that_lacks_its_sink_is_refused():
+    panel = draw.Panel("w", draw.weights(weights() * np.float32(0.75), WORDS, WORDS, MASK))
+    assert any("sums to 0.75 instead of 1" in fault for fault in faults(draw.panels([panel])))
+
+
 @pytest.mark.parametrize(
     ("broken", "word"),
     [

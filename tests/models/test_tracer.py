@@ -1,22 +1,34 @@
 """The tracer against the library's own attention, on small random models of every kind."""
 
+import sys
+
 import pytest
 import torch
 from transformers import (
     BertConfig,
     BertModel,
+    BloomConfig,
+    BloomModel,
+    Gemma2Config,
+    Gemma2ForCausalLM,
     GPT2Config,
     GPT2LMHeadModel,
+    GptOssConfig,
+    GptOssForCausalLM,
     LlamaConfig,
     LlamaForCausalLM,
     MarianConfig,
     MarianMTModel,
+    SiglipVisionConfig,
+    SiglipVisionModel,
     T5Config,
     T5ForConditionalGeneration,
     ViTConfig,
     ViTModel,
 )
 
+from explainers.kit import draw
+from explainers.kit.checks import faults
 from explainers.models.tracer import trace_attention
 
 WORDS = 100
@@ -64,12 +76,31 @@ def t5():
     return T5ForConditionalGeneration(config), PAIR
 
 
+def gpt_oss():
+    size = dict(head_dim=8, num_key_value_heads=2, num_local_experts=4, num_experts_per_tok=2, sliding_window=3)
+    return GptOssForCausalLM(GptOssConfig(**SMALL, **size, layer_types=["sliding_attention", "full_attention"])), TEXT
+
+
+def gemma2():
+    size = dict(head_dim=8, num_key_value_heads=2, sliding_window=4, attn_logit_softcapping=0.001)
+    return Gemma2ForCausalLM(Gemma2Config(**SMALL, **size)), TEXT
+
+
 def vit():
     config = ViTConfig(**{**SMALL, "image_size": 32, "patch_size": 8})
     return ViTModel(config), dict(pixel_values=PIXELS)
 
 
-EVERY_KIND = pytest.mark.parametrize("make", [bert, gpt2, llama, marian, t5, vit])
+def bloom():
+    return BloomModel(BloomConfig(vocab_size=WORDS, hidden_size=32, n_layer=2, n_head=4)), TEXT
+
+
+def siglip():
+    size = {key: value for key, value in SMALL.items() if key != "vocab_size"}
+    return SiglipVisionModel(SiglipVisionConfig(**size, image_size=32, patch_size=8)), dict(pixel_values=PIXELS)
+
+
+EVERY_KIND = pytest.mark.parametrize("make", [bert, gpt2, llama, gpt_oss, gemma2, marian, t5, vit])
 
 
 def made(make):
@@ -89,7 +120,7 @@ def test_trace_equals_eager_attention(make):
     assert model.config._attn_implementation == before
     model.set_attn_implementation("eager")
     eager = model(**inputs, output_attentions=True)
-    torch.testing.assert_close(traced, eager[0], rtol=0, atol=1e-6)
+    assert torch.equal(traced, eager[0])
     if "encoder_attentions" in eager:
         kinds = (eager.encoder_attentions, eager.decoder_attentions, eager.cross_attentions)
         encoder, decoder, cross = ([*weights] for weights in kinds)
@@ -98,7 +129,7 @@ def test_trace_equals_eager_attention(make):
         expected = eager.attentions
     assert len(traces) == len(expected)
     for trace, weights in zip(traces, expected, strict=True):
-        torch.testing.assert_close(trace.weights, weights, rtol=0, atol=1e-6)
+        assert torch.equal(trace.weights, weights)
 
 
 @EVERY_KIND
@@ -112,11 +143,14 @@ def test_every_step_follows_from_the_one_before(make):
         products = torch.einsum("bhqf,bhkf->bhqk", trace.query, trace.key)
         torch.testing.assert_close(trace.scores, products, rtol=0, atol=1e-5)
         assert torch.equal(trace.scaled, trace.scores * trace.scaling)
-        biased = trace.scaled if trace.bias is None else trace.scaled + trace.bias
+        bent = trace.scaled if trace.softcap is None else torch.tanh(trace.scaled / trace.softcap) * trace.softcap
+        assert torch.equal(trace.capped, bent)
+        biased = trace.capped if trace.bias is None else trace.capped + trace.bias
         assert torch.equal(trace.masked[~trace.mask], biased[~trace.mask])
         assert (trace.masked[trace.mask] == -torch.inf).all()
         assert (trace.weights[trace.mask] == 0).all()
-        torch.testing.assert_close(trace.weights.sum(-1), torch.ones(batch, head, query))
+        total = trace.weights.sum(-1) + (0 if trace.sink is None else trace.sink_share)
+        torch.testing.assert_close(total, torch.ones(batch, head, query))
         torch.testing.assert_close(trace.heads, torch.einsum("bhqk,bhkf->bhqf", trace.weights, trace.value))
         assert trace.input.shape[:2] == trace.output.shape[:2] == (batch, query)
 
@@ -130,6 +164,41 @@ def test_mask_is_causal_and_hides_padding():
     for trace in traces:
         assert torch.equal(trace.mask[0], later.expand(4, 7, 7))
         assert torch.equal(trace.mask[1], (later | ~SEEN[1].bool()).expand(4, 7, 7))
+
+
+@torch.no_grad()
+def test_a_sink_takes_its_share_of_every_row_and_is_drawn():
+    model, inputs = made(gpt_oss)
+    with trace_attention(model) as traces:
+        model(**inputs)
+    for trace, layer in zip(traces, model.model.layers, strict=True):
+        assert torch.equal(trace.sink, layer.self_attn.sinks.view(1, 4, 1).expand(2, 4, 7))
+        exponentials = trace.masked.exp()
+        share = trace.sink.exp() / (trace.sink.exp() + exponentials.sum(-1))
+        torch.testing.assert_close(trace.sink_share, share)
+        assert (trace.sink_share > 0.05).all()
+    words = [str(number) for number in range(7)]
+    drawn, share = (traces[0].weights[0, 0], words, words, traces[0].mask[0, 0]), traces[0].sink_share[0, 0]
+    assert faults(draw.panels([draw.Panel("head", draw.weights(*drawn, sink=share))])) == []
+    assert any("instead of 1" in fault for fault in faults(draw.panels([draw.Panel("head", draw.weights(*drawn))])))
+
+
+@torch.no_grad()
+def test_with_a_sink_a_query_may_see_nothing():
+    model, _ = made(gpt_oss)
+    with trace_attention(model) as traces:
+        model(input_ids=IDS, attention_mask=SEEN.flip(1))
+    assert (traces[0].weights[1, :, 0] == 0).all() and (traces[0].sink_share[1, :, 0] == 1).all()
+
+
+@torch.no_grad()
+def test_a_soft_cap_comes_before_the_mask():
+    model, inputs = made(gemma2)
+    with trace_attention(model) as traces:
+        model(**inputs)
+    for trace in traces:
+        assert (trace.scaled.abs() > trace.softcap).any() and (trace.capped.abs() <= trace.softcap).all()
+        assert trace.mask.any() and (trace.masked[trace.mask] == -torch.inf).all()
 
 
 @torch.no_grad()
@@ -173,8 +242,10 @@ def test_gradients_reach_the_recorded_values():
     model, inputs = made(bert)
     with trace_attention(model) as traces:
         result = model(**inputs)[0]
-    (gradient,) = torch.autograd.grad(result.square().sum(), traces[0].heads)
-    assert gradient.abs().sum() > 0
+    trace = traces[0]
+    used = [trace.query, trace.key, trace.value, trace.weights, trace.heads]
+    for gradient in torch.autograd.grad(result[..., 0].square().sum(), used):
+        assert gradient.abs().sum() > 0
 
 
 def test_training_mode_is_refused():
@@ -198,3 +269,56 @@ def test_a_recording_without_attention_is_refused():
     model, _ = made(bert)
     with pytest.raises(ValueError, match="no attention call"), trace_attention(model):
         pass
+
+
+@torch.no_grad()
+def test_an_unknown_argument_is_refused_by_its_name():
+    model, inputs = made(llama)
+    with trace_attention(model):
+        model(**inputs, temperature=None)
+    with pytest.raises(ValueError, match="LlamaAttention: .* argument temperature"), trace_attention(model):
+        model(**inputs, temperature=2.0)
+
+
+@torch.no_grad()
+def test_attention_of_another_kind_is_refused(monkeypatch):
+    """Weights that are halved behind the softmax: the library's own function is changed, as in an unknown model."""
+    model, inputs = made(llama)
+    modeling = sys.modules[type(model).__module__]
+    eager = modeling.eager_attention_forward
+
+    def halved(*arguments, **keywords):
+        result, weights = eager(*arguments, **keywords)
+        return result / 2, weights / 2
+
+    monkeypatch.setattr(modeling, "eager_attention_forward", halved)
+    with pytest.raises(ValueError, match="LlamaAttention computes attention in a way"), trace_attention(model):
+        model(**inputs)
+
+
+@torch.no_grad()
+def test_attention_that_is_not_asked_for_by_name_is_refused():
+    model, inputs = made(bloom)
+    with pytest.raises(ValueError, match="BloomModel: h.0.self_attention computes"), trace_attention(model):
+        model(**inputs)
+
+
+@torch.no_grad()
+def test_a_part_that_cannot_be_recorded_is_refused_or_left_out_by_name():
+    model, inputs = made(siglip)
+    with pytest.raises(ValueError, match=r"without=\['MultiheadAttention'\]"), trace_attention(model):
+        model(**inputs)
+    with trace_attention(model, without=["MultiheadAttention"]) as traces:
+        model(**inputs)
+    assert len(traces) == 2
+
+
+@torch.no_grad()
+def test_a_model_that_is_not_recorded_beside_one_that_is_stays_as_it_was():
+    (one, text), (other, _) = made(bert), made(gpt2)
+    other.set_attn_implementation("eager")
+    alone = other(**text)[0]
+    with trace_attention(one) as traces:
+        beside = other(**text)[0]
+        one(**text)
+    assert torch.equal(alone, beside) and len(traces) == 2
