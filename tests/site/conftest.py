@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from explainers.kit.files import ROOT
 
@@ -29,6 +29,8 @@ FLAGS = [
     "--disable-sync",
 ]
 BELOW = "/x/"  # as on a host that keeps several sites, each in a folder
+PATIENCE = 120_000  # milliseconds; what is waited for comes at last on the busiest machine
+expect.set_options(timeout=PATIENCE)
 TEXT = (".html", ".css", ".js", ".json", ".svg", ".xml", ".csv")
 PAGES = (
     "", "attention/dot_product/", "attention/multi_head/",
@@ -120,6 +122,14 @@ def browser() -> Iterator[Browser]:
     """One browser for all tests: the system's Chromium, or the one that Playwright fetched."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
+        opened = chromium.new_context
+
+        def patient(**settings) -> BrowserContext:
+            context = opened(**settings)
+            context.set_default_timeout(PATIENCE)
+            return context
+
+        chromium.new_context = patient
         yield chromium
         chromium.close()
 

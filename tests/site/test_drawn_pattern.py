@@ -35,7 +35,7 @@ def opened(visit, state: str, **options):
     """The figure as a link leads to it."""
     page = visit(**options).open(f"{PATH}#{SCRUBBER}:{state}")
     figure = page.locator(f"[id='{SCRUBBER}']")
-    figure.get_by_role("button", name="as recorded").wait_for(timeout=20000)
+    figure.get_by_role("button", name="as recorded").wait_for()
     return figure
 
 
@@ -144,8 +144,7 @@ def test_drawing_with_the_keyboard(visit):
 def test_drawing_by_touch(visit):
     page, figure = board(visit, width=390, touch=True)
     figure.get_by_role("button", name="clear").tap()
-    cell(figure, 12, 1).scroll_into_view_if_needed()
-    page.wait_for_timeout(200)
+    cell(figure, 12, 1).click(trial=True)  # scrolls there, and waits until nothing moves any more
     top = page.evaluate("scrollY")
     finger = page.context.new_cdp_session(page)
     way = [middle(figure, 12, bit) for bit in range(1, 9)]

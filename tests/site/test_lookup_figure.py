@@ -21,7 +21,7 @@ def awake(page):
     figure = page.locator(f"[id='{NAME}']")
     page.mouse.move(300, 300)
     figure.scroll_into_view_if_needed()
-    figure.get_by_role("button", name="as recorded").wait_for(timeout=20000)
+    figure.get_by_role("button", name="as recorded").wait_for()
     return figure
 
 
@@ -179,7 +179,7 @@ def test_the_address_leads_back_to_the_state(visit):
     figure.get_by_role("slider", name="key strength β").fill("12.5")
     before, link = shown(page), page.url
     page = visit().open(link.removeprefix(opened.site))
-    page.locator(f"[id='{NAME}']").get_by_role("button", name="as recorded").wait_for(timeout=20000)
+    page.locator(f"[id='{NAME}']").get_by_role("button", name="as recorded").wait_for()
     after = shown(page)
     assert after["strength"] == 12.5
     assert after["query"] == pytest.approx(before["query"], abs=0.01)
@@ -192,7 +192,7 @@ def test_the_address_leads_back_to_the_state(visit):
 def test_a_broken_address_shows_the_recorded_state(visit, state):
     page = visit().open(f"{PATH}#{NAME}:{state}")
     figure = page.locator(f"[id='{NAME}']")
-    figure.get_by_role("button", name="as recorded").wait_for(timeout=20000)
+    figure.get_by_role("button", name="as recorded").wait_for()
     assert shown(page)["strength"] == pytest.approx(given()["strength"])
     assert figure.get_by_role("button", name="as recorded").get_attribute("aria-pressed") == "true"
 
@@ -221,6 +221,6 @@ def test_a_grey_scale_keeps_its_white_in_the_dark(visit):
     figure = page.locator("[id='memory.from_attention.where_memory_lives']")
     figure.scroll_into_view_if_needed()
     page.mouse.move(200, 200)
-    figure.locator(".fig-stage.drawn").wait_for(timeout=20000)
+    figure.locator(".fig-stage.drawn").wait_for()
     scale = figure.evaluate("(f) => f.querySelector('.fig-plot').data[0].colorscale")
     assert [stop[1] for stop in scale] == ["#000000", "#ffffff"]

@@ -18,7 +18,7 @@ def awake(page, name: str):
     figure = page.locator(f"[id='{name}']")
     page.mouse.move(300, 300)
     figure.scroll_into_view_if_needed()
-    figure.get_by_role("button", name="as recorded").wait_for(timeout=20000)
+    figure.get_by_role("button", name="as recorded").wait_for()
     return figure
 
 
@@ -106,7 +106,7 @@ def test_the_stepper_highlights_the_line_that_runs(visit):
 def test_a_deep_link_opens_the_step(visit):
     page = visit().open(f"memory/addressing/#{STEPPER}:step=3&time=7&head=write")
     figure = page.locator(f"[id='{STEPPER}']")
-    figure.get_by_role("button", name="as recorded").wait_for(timeout=20000)
+    figure.get_by_role("button", name="as recorded").wait_for()
     assert page.locator(".listing .now").first.inner_text().count("③") == 1
 
 
@@ -122,7 +122,7 @@ def test_the_stepper_shows_the_machine_of_another_task(visit, width):
         expect(figure.locator(".happening")).to_contain_text("The machine answers: step")
         assert set(re.findall(r"sum (\d\.\d+)", figure.inner_text())) == {"1.000"}
     page.reload(wait_until="networkidle")
-    expect(figure.get_by_role("button", name="recall", exact=True)).to_have_attribute("aria-pressed", "true", timeout=20000)
+    expect(figure.get_by_role("button", name="recall", exact=True)).to_have_attribute("aria-pressed", "true")
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -136,7 +136,7 @@ def test_a_machine_with_two_write_heads(visit, width):
     location = int(writing[1].argmax())
     page = visit(width).open(f"memory/addressing/#{STEPPER}:task=sort&step=6&time={step}&head=write2&location={location}")
     figure = page.locator(f"[id='{STEPPER}']")
-    figure.get_by_role("slider", name=re.compile("Time step")).wait_for(timeout=20000)
+    figure.get_by_role("slider", name=re.compile("Time step")).wait_for()
     expect(figure.get_by_role("button", name="sort", exact=True)).to_have_attribute("aria-pressed", "true")
     expect(figure.get_by_role("button", name="write 2")).to_have_attribute("aria-pressed", "true")
     expect(figure.get_by_text("weighting of write head 2 of 2")).to_be_visible()
@@ -157,6 +157,6 @@ def test_without_the_weights_the_static_picture_stays(visit, path, name):
     page.mouse.move(300, 300)
     figure = page.locator(f"[id='{name}']")
     figure.scroll_into_view_if_needed()
-    figure.get_by_role("status").or_(figure.locator(".live-error")).first.wait_for(timeout=10000)
+    figure.get_by_role("status").or_(figure.locator(".live-error")).first.wait_for()
     assert figure.locator("svg.wide").is_visible()
     opened.complaints.clear()

@@ -101,7 +101,7 @@ def test_a_new_sequence_is_predicted_as_torch_does(visit):
     page = visit().open(PATH)
     figure = awake(page, NAME)
     figure.get_by_role("button", name="new sequence").click()
-    expect(figure.get_by_text("Sequence 1, drawn here")).to_be_visible(timeout=20000)
+    expect(figure.get_by_text("Sequence 1, drawn here")).to_be_visible()
     bits = page.evaluate(DRAWN, 1)
     machine = ngrams.trained().predict(ngrams.seen(torch.tensor(bits).float()[:, None]))[:, 0, 0].sigmoid()
     for step in (20, 123, 199):
@@ -110,7 +110,7 @@ def test_a_new_sequence_is_predicted_as_torch_does(visit):
         assert found[2] is None
         assert found[:2] == pytest.approx([optimal, float(machine[step])], abs=6e-4)
     page.reload(wait_until="networkidle")
-    expect(figure.get_by_text("Sequence 1, drawn here")).to_be_visible(timeout=20000)
+    expect(figure.get_by_text("Sequence 1, drawn here")).to_be_visible()
     figure.get_by_role("button", name="as recorded").click()
     assert "seed" not in address(page)
 
@@ -121,6 +121,6 @@ def test_without_the_weights_the_recorded_sequence_stays(visit):
     page = opened.open(PATH)
     figure = awake(page, NAME)
     figure.get_by_role("button", name="new sequence").click()
-    expect(figure.get_by_text("The machine could not be loaded.")).to_be_visible(timeout=20000)
+    expect(figure.get_by_text("The machine could not be loaded.")).to_be_visible()
     assert said(figure)[2] is not None
     opened.complaints.clear()

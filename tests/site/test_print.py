@@ -46,7 +46,7 @@ def colours_of_text(pdf: bytes) -> list[tuple[float, ...]]:
 def test_every_label_can_be_read_on_white_paper(visit, path):
     page = visit(scheme="dark").open(path)
     wake(page)  # so that the figures are drawn in the colours of the dark page
-    page.locator(".fig-stage.drawn").first.wait_for(timeout=20000)
+    page.locator(".fig-stage.drawn").first.wait_for()
     assert page.evaluate("document.body.dataset.mdColorScheme") == "slate"
     colours = colours_of_text(page.pdf())
     assert len(colours) > 200

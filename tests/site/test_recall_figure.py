@@ -71,7 +71,7 @@ def test_a_link_opens_the_list_and_a_broken_one_the_recorded(visit):
     for state, wanted in links.items():
         page = visit().open(f"{PATH}#{NAME}:{state}")
         figure = page.locator(f"[id='{NAME}']")
-        figure.get_by_role("button", name="as recorded").wait_for(timeout=20000)
+        figure.get_by_role("button", name="as recorded").wait_for()
         assert wanted in figure.inner_text()
 
 

@@ -63,7 +63,7 @@ def test_other_shapes(visit, length, repeats):
 def test_twenty_copies_are_too_many(visit):
     page = visit().open(f"{PATH}#{NAME}:time=3&length=5&repeats=20&seed=1")
     figure = page.locator(f"[id='{NAME}']")
-    figure.get_by_role("button", name="as recorded").wait_for(timeout=20000)
+    figure.get_by_role("button", name="as recorded").wait_for()
     text = figure.inner_text()
     assert "5 vectors, 20 times, more than in training" in text
     assert "it never says that it is done" in text or "it says that it is done after" in text

@@ -20,7 +20,7 @@ def awake(page):
     figure = page.locator(f"[id='{NAME}']")
     page.mouse.move(300, 300)
     figure.scroll_into_view_if_needed()
-    figure.get_by_role("slider", name="sharpening γ").wait_for(timeout=20000)
+    figure.get_by_role("slider", name="sharpening γ").wait_for()
     return figure
 
 
@@ -87,7 +87,7 @@ def test_a_touch_picks_a_location(visit):
 
 def test_the_address_leads_back_to_the_state(visit):
     page = visit().open(f"{PATH}#{NAME}:weighting=two locations&power=44.0&at=3")
-    page.locator(f"[id='{NAME}']").get_by_role("slider", name="sharpening γ").wait_for(timeout=20000)
+    page.locator(f"[id='{NAME}']").get_by_role("slider", name="sharpening γ").wait_for()
     found = shown(page)
     assert (found["name"], found["power"]) == ("two locations", pytest.approx(44))
 
@@ -95,6 +95,6 @@ def test_the_address_leads_back_to_the_state(visit):
 @pytest.mark.parametrize("state", ["weighting=none&power=x", "power=-3&at=900", "power=1e9"])
 def test_a_broken_address_shows_the_first_state(visit, state):
     page = visit().open(f"{PATH}#{NAME}:{state}")
-    page.locator(f"[id='{NAME}']").get_by_role("slider", name="sharpening γ").wait_for(timeout=20000)
+    page.locator(f"[id='{NAME}']").get_by_role("slider", name="sharpening γ").wait_for()
     found = shown(page)
     assert (found["name"], found["power"]) == (next(iter(given())), 10)

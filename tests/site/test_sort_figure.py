@@ -63,7 +63,7 @@ def test_a_link_opens_the_sequence_and_a_broken_one_the_recorded(visit):
     for state, wanted in ((f"time=21&seed=3&priorities={own}", "vector 20, priority 0.95"), ("time=21&priorities=2,1", "answer 1")):
         page = visit().open(f"{PATH}#{NAME}:{state}")
         figure = page.locator(f"[id='{NAME}']")
-        figure.get_by_role("button", name="as recorded").wait_for(timeout=20000)
+        figure.get_by_role("button", name="as recorded").wait_for()
         assert wanted in figure.inner_text()
 
 

@@ -24,7 +24,7 @@ def bench(opened, state: str = "preset=as recorded"):
     """The awake figure, in a state that the address names."""
     page = opened.open(f"{PATH}#{BENCH}:{state}")
     figure = page.locator("write-bench")
-    figure.get_by_role("button", name="as recorded").wait_for(timeout=20000)
+    figure.get_by_role("button", name="as recorded").wait_for()
     return figure
 
 
