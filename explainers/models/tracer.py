@@ -18,8 +18,7 @@ from torch import Tensor, nn
 from transformers import AttentionInterface, PreTrainedConfig, PreTrainedModel
 from transformers.integrations.sdpa_attention import repeat_kv
 
-# What the library's attention functions are told beside query, key, value and mask, and what becomes of it.
-HANDLED = {"scaling", "softcap", "position_bias", "s_aux", "sinks"}
+# What eager attention is told beside all that enters the steps below, and why it changes none of them.
 WITHOUT_EFFECT = {
     "dropout": "the model is in evaluation mode",
     **dict.fromkeys(["is_causal", "sliding_window", "indices", "block_indices"], "eager attention goes by the mask"),
