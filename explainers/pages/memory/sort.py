@@ -587,7 +587,7 @@ def key_lags_behind(sorts: Sorts) -> bool:
 
 @claim
 def erasing_was_learned(sorts: Sorts) -> bool:
-    """In each of the three machines one habit is gone: while the vectors come in, the first write head erases more than twice as much as a machine that has learned nothing."""
+    """In each of the three machines one habit did not last: while the vectors come in, the first write head erases more than twice as much as a machine that has learned nothing."""
     return all(erased > 2 * erasing(sorts.untrained) for erased in of_all(erasing, sorts.records))
 
 
