@@ -115,7 +115,7 @@ def priorities(run: sort.Run, steps: int) -> draw.Panel:
 
 @figure
 def locations(sorts: Sorts) -> go.Figure:
-    """Where the first write head puts a vector: against the vector's priority, with the line of least squares, and against its turn. A point is a vector; several episodes of the published machine."""
+    """Where the first write head puts a vector: against the vector's priority, with the line of least squares, and against its turn. A point is a vector; several episodes of the published machine, which all have the same points on the right. The line is fitted to all fresh sequences."""
     record = sorts.records[0]
     priority, location = record.priority[:, :DRAWN], record.location[:, :DRAWN]
     slope, intercept = sort_memory.straight_line(record.priority, record.location)
@@ -162,7 +162,7 @@ def neighbours(sorts: Sorts) -> go.Figure:
 
 @figure
 def second_head(sorts: Sorts) -> go.Figure:
-    """What the second write head is worth. Left: the cosine of the read head's key with the row on which the second write head stands, before and after it writes, mean over the answers. Right: wrong bits of a sequence, as it is, and when one of the two write heads writes nothing after the mark."""
+    """What the second write head is worth. Left: the cosine of the read head's key with the row on which the second write head stands, before and after it writes, mean over the answers. Right: mean wrong bits of the same hundred sequences, as trained, and when one of the two write heads writes nothing after the mark."""
     before, after = ([float(getattr(record, name)[1:].mean()) for record in sorts.records] for name in ("before", "after"))
     whole, first, second = (of_all(wrong, kind) for kind in (sorts.records, sorts.first_still, sorts.still))
     panels = [
@@ -288,6 +288,16 @@ def drop(record: Record) -> float:
     return float((record.before - record.after)[1:].mean())
 
 
+def asks_for(record: Record, answer: int) -> float:
+    """The mean place, from 1, of the vector that the key of an answer would fit best if nothing had been crossed out."""
+    return float(record.unspoilt[answer].double().mean()) + 1
+
+
+def erasing(record: Record) -> float:
+    """The mean of the first write head's erase vector while the vectors come in."""
+    return float(record.erased.mean())
+
+
 def mean_place(record: Record) -> list[float]:
     """The mean place, from 1, of the vector on whose row the read head stands, at every step; where it stands on one."""
     return [float(now[now != NOWHERE].double().mean()) + 1 for now in record.stood]
@@ -346,6 +356,12 @@ def other_costs(sorts: Sorts) -> str:
 def mean_wrong(sorts: Sorts) -> float:
     """Mean wrong bits of a fresh sequence, of the published machine."""
     return card()["metrics"]["wrong_bits"]
+
+
+@fact
+def fresh(sorts: Sorts) -> int:
+    """How many fresh sequences that mean is taken over."""
+    return sort.FRESH
 
 
 @fact
@@ -435,6 +451,30 @@ def best_found(sorts: Sorts) -> float:
 def worst_found(sorts: Sorts) -> float:
     """The same share for the worst machine."""
     return 100 * min(of_all(Record.found, sorts.records))
+
+
+@fact
+def last_key_least(sorts: Sorts) -> float:
+    """The mean place of the vector that the key of the last answer would fit best if nothing had been crossed out, for the machine with the lowest number."""
+    return min(asks_for(record, sort.ASKED) for record in sorts.records)
+
+
+@fact
+def last_key_most(sorts: Sorts) -> float:
+    """The same place for the machine with the highest number."""
+    return max(asks_for(record, sort.ASKED) for record in sorts.records)
+
+
+@fact
+def erased_least(sorts: Sorts) -> float:
+    """The mean of the first write head's erase vector while the vectors come in, for the machine that erases least."""
+    return min(of_all(erasing, sorts.records))
+
+
+@fact
+def erased_untrained(sorts: Sorts) -> float:
+    """The same mean in a machine that has learned nothing."""
+    return erasing(sorts.untrained)
 
 
 @fact
@@ -540,6 +580,18 @@ def stands_where_wanted(sorts: Sorts) -> bool:
 
 
 @claim
+def key_lags_behind(sorts: Sorts) -> bool:
+    """In each of the three machines the first answer's key fits best the vector at place one or two, on average, and the last one's a vector at least eight places before the one that is wanted."""
+    return all(asks_for(record, 1) <= 2 and asks_for(record, sort.ASKED) <= sort.ASKED - 8 for record in sorts.records)
+
+
+@claim
+def erasing_was_learned(sorts: Sorts) -> bool:
+    """In each of the three machines one habit did not last: while the vectors come in, the first write head erases more than twice as much as a machine that has learned nothing."""
+    return all(erased > 2 * erasing(sorts.untrained) for erased in of_all(erasing, sorts.records))
+
+
+@claim
 def second_head_goes_along(sorts: Sorts) -> bool:
     """In each of the three machines the second write head stands on the same vector as the read head, in the same step, for more than nine answers in ten."""
     return all(found > 0.9 for found in of_all(Record.met_there, sorts.records))
@@ -559,7 +611,7 @@ def needs_the_second_head(sorts: Sorts) -> bool:
 
 @claim
 def first_head_is_done(sorts: Sorts) -> bool:
-    """When the first one writes nothing instead, the number of wrong bits changes by less than half a bit a sequence."""
+    """When the first one writes nothing instead, the mean number of wrong bits changes by less than half a bit a sequence, in each of the three machines."""
     pairs = zip(of_all(wrong, sorts.records), of_all(wrong, sorts.first_still), strict=True)
     return all(abs(still - whole) < 0.5 for whole, still in pairs)
 

@@ -5,6 +5,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+import torch
 
 from explainers.pages.memory import sort as page
 from explainers.tasks import sort
@@ -93,6 +94,15 @@ def test_claims_are_false_of_a_machine_that_has_learned_nothing():
     nothing = replace(sorts(), records=(untrained,), still=(untrained,), first_still=(untrained,))
     for claim in (
         page.priority_lies_in_the_row, page.reads_by_content, page.goes_down, page.stands_where_wanted, page.second_head_goes_along,
-        page.crosses_out, page.stays_on_the_highest, page.near_ties_are_hard,
+        page.crosses_out, page.stays_on_the_highest, page.near_ties_are_hard, page.erasing_was_learned,
     ):  # fmt: skip
         assert not claim(nothing), claim.__name__
+
+
+def test_a_key_that_keeps_up_or_begins_low_does_not_lag_behind():
+    record = sorts().records[0]
+    in_step = torch.cat([record.unspoilt[:1], torch.arange(sort.ASKED)[:, None].expand_as(record.unspoilt[1:])])
+    late = record.unspoilt.flip(0)
+    for changed in (in_step, late):
+        assert not page.key_lags_behind(replace(sorts(), records=(replace(record, unspoilt=changed),)))
+    assert page.key_lags_behind(sorts())

@@ -99,6 +99,15 @@ def test_the_weightings_to_sharpen_are_weightings(trials):
     assert RECIPE.clip == 0.02  # the figure of clipping names it
 
 
+def test_stretches_in_which_a_gradient_is_shortened(trials):
+    """Two trainings of two stretches each, with longest gradients of 1, 2, 1 and, under the limit, 0.01."""
+    calm = outcome([9, 8])
+    calm.curve[1, 3] = RECIPE.clip / 2
+    changed = page.replace(trials, outcomes=trials.outcomes | {"recipe": [outcome([9, 8]), calm]})
+    assert page.shortened(changed) == 75
+    assert page.usual_longest(changed) == pytest.approx(1 / RECIPE.clip)
+
+
 def some(converged: int, of: int = 8) -> list[Outcome]:
     """Trainings of which so many converged."""
     return [outcome([9, 0.05, 0.05])] * converged + [outcome([9, 8, 7])] * (of - converged)
