@@ -22,7 +22,8 @@ def test_a_word_leads_to_its_definition(visit):
     page = visit(390, touch=True).open("attention/dot_product/")
     word = page.locator("article a[href$='glossary/#softmax']").first
     word.scroll_into_view_if_needed()
-    page.wait_for_function("history.state?.y === scrollY")  # the theme notes the place a moment after scrolling
+    while page.evaluate("history.state?.y !== scrollY"):  # the theme notes the place a moment after scrolling
+        page.wait_for_timeout(50)
     word.tap()
     page.wait_for_url("**/about/glossary/#softmax")
     expect(page.locator("dt#softmax")).to_be_in_viewport()
