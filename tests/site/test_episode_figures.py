@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from .test_memory_figures import awake
 
@@ -19,30 +20,28 @@ def opened(visit, path: str):
     return page, time, int(time.get_attribute("max")) + 1, pictures
 
 
-def point(picture, step: int, steps: int) -> tuple[float, float]:
-    """The middle of a step's column."""
+def point(picture, step: int, steps: int) -> dict[str, float]:
+    """The middle of a step's column, from the picture's corner."""
     box = picture.bounding_box()
-    return box["x"] + box["width"] * (step + 0.5) / steps, box["y"] + box["height"] / 2
+    return {"x": box["width"] * (step + 0.5) / steps, "y": box["height"] / 2}
 
 
 @pytest.mark.parametrize("path", PAGES)
 def test_the_mouse_drags_time(visit, path):
     page, time, steps, pictures = opened(visit(), path)
     for number, picture in enumerate(pictures):
-        picture.scroll_into_view_if_needed()
-        page.mouse.move(*point(picture, number, steps))
+        picture.hover(position=point(picture, number, steps))
         page.mouse.down()
-        assert time.input_value() == str(number)
-        page.mouse.move(*point(picture, steps - 1 - number, steps))
+        expect(time).to_have_value(str(number))
+        picture.hover(position=point(picture, steps - 1 - number, steps))
         page.mouse.up()
-        assert time.input_value() == str(steps - 1 - number)
+        expect(time).to_have_value(str(steps - 1 - number))
 
 
 @pytest.mark.parametrize("path", PAGES)
 def test_a_finger_picks_a_step(visit, path):
     page, time, steps, pictures = opened(visit(390, touch=True), path)
     for number, picture in enumerate(pictures):
-        picture.scroll_into_view_if_needed()
-        page.touchscreen.tap(*point(picture, 2 * number + 1, steps))
-        assert time.input_value() == str(2 * number + 1)
+        picture.tap(position=point(picture, 2 * number + 1, steps))
+        expect(time).to_have_value(str(2 * number + 1))
     assert f"time={2 * len(pictures) - 1}" in page.evaluate("location.hash")

@@ -105,7 +105,7 @@ def subject() -> Copies:
 
 @figure(live="copy-scrubber")
 def memory_use(copies: Copies) -> go.Figure:
-    """Memory use during the copy task, after the figure in Graves et al. 2014. Time runs to the right; black is 0, white is 1."""
+    """Memory use during the copy task, after the figure in Graves et al. 2014. Time runs to the right. Black is 0 and white is 1; in the adds and reads black is −1, grey is 0."""
     run, trace = copies.run, copies.run.trace
     steps = len(trace.add)
     times = [str(step + 1) if step % 10 == 9 else "" for step in range(steps)]
@@ -159,7 +159,7 @@ def first_stage(copies: Copies, seed: int) -> list[list[float]]:
 
 @figure
 def generalisation(copies: Copies) -> go.Figure:
-    """Wrong bits of a sequence, by its length. Bars are means over three machines and three LSTMs, lines go from the best to the worst. Half wrong is guessing. Mind that the machines have seen longer sequences in training than the LSTMs."""
+    """Wrong bits of a sequence, by its length. Bars are means over three machines and three LSTMs; the thin line on a bar reaches from the best to the worst. Guessing gets half of the bits wrong. Mind that the machines have seen longer sequences in training than the LSTMs."""
     lengths = [str(length) for length in LENGTHS]
     machine, lstm = (checkpoint.read_card(name)["across_seeds"] for name in ("copy", copy.TASK.curves_name))
     traces = []
@@ -195,7 +195,7 @@ def percent(score: copy.Score) -> float:
 
 @figure
 def what_ends_it(copies: Copies) -> go.Figure:
-    """As many vectors as locations: wrong bits, in percent of all. Held: from the mark on, nothing is written. Hidden: the controller is not told what is read at the step of the last vector. Bars are means over three machines, lines go from the best to the worst."""
+    """As many vectors as locations: wrong bits, in percent of all. Held: from the mark on, nothing is written. Hidden: the controller is not told what is read at the step of the last vector. Both: held and hidden. Bars are means over three machines; the thin line on a bar reaches from the best to the worst."""
     found = [[percent(each.spared[what]) for each in copies.machines] for what in SPARED]
     bars = draw.bars(
         list(SPARED),
@@ -436,7 +436,7 @@ def first_below(curve: Float[Tensor, "point 2"], bits: float) -> float:
 
 @claim
 def ahead_before(copies: Copies) -> bool:
-    """Even before its first longer sequence, having seen fewer sequences than an LSTM in all and none longer, each machine costs less than a fiftieth of what the best LSTM costs in the end."""
+    """Before its first longer sequence, each machine has seen fewer sequences than an LSTM in all, and none longer. Even then it costs less than a fiftieth of what the best LSTM costs in the end."""
     best = min(float(curve[-1, 1]) for curve in copy.curves()["lstm"])
     ends = [first_stage(copies, seed)[-1] for seed in copy.SEEDS]
     return all(seen < lstm_sequences(copies) and cost < best / 50 for seen, cost in ends)
@@ -450,7 +450,7 @@ def copies_far(copies: Copies) -> bool:
 
 @claim
 def lost_for_good(copies: Copies) -> bool:
-    """A read head that has lost its place does not find it again: once it stands elsewhere than where the vector was written that is due, it does so to the end."""
+    """A read head that has lost its place does not find it again: once it is not where the vector that is due was written, it is in a wrong place to the end."""
     lost = [walk.read != walk.written for each in copies.machines for walk in (*each.short, *each.far.values())]
     lost = [walk[:, walk.any(0)].int() for walk in lost if walk.any()]
     return bool(lost) and not any(bool((walk.diff(dim=0) < 0).any()) for walk in lost)
@@ -458,7 +458,7 @@ def lost_for_good(copies: Copies) -> bool:
 
 @claim
 def ends_with_the_memory(copies: Copies) -> bool:
-    """With as many vectors as locations, each machine gets more than a quarter of all bits wrong, and no place in the sequence is spared: everywhere it is more than one bit in six (means)."""
+    """With as many vectors as locations, each machine gets more than a quarter of all bits wrong, and no place in the sequence is spared: at every place more than one bit in six is wrong (means)."""
     full = [each.around_the_end[copies.locations] for each in copies.machines]
     return all(score.wrong_bits > score.of / 4 and min(score.errors_by_position) > copy.BITS / 6 for score in full)
 
@@ -473,7 +473,7 @@ def none_over_another(copies: Copies) -> bool:
 
 @claim
 def two_causes(copies: Copies) -> bool:
-    """Spared one of them, each machine still gets more than a tenth of the bits wrong; spared both, more than four in five sequences come back without a mistake."""
+    """With one of the two undone, each machine still gets more than a tenth of the bits wrong. With both undone, more than four in five sequences come back without a mistake."""
     return all(
         percent(score) > 10 if what != "both" else score.perfect > 4 / 5
         for each in copies.machines
@@ -499,7 +499,7 @@ def one_location_a_vector(copies: Copies) -> bool:
 
 @claim
 def one_bright_cell(copies: Copies) -> bool:
-    """While the sequence comes in, the write head gives one location more than nine tenths of its weight at every step; while it goes out, the read head gives one more than half."""
+    """While the sequence comes in, the write head puts more than nine tenths of its weight on one location at every step. While it goes out, the read head puts more than half of its weight on one location."""
     return all(
         float(each.walk.write_weight.min()) > 9 / 10 and float(each.walk.read_weight.min()) > 1 / 2
         for each in copies.machines

@@ -606,7 +606,7 @@ def machines_learn(comparison: Comparison) -> bool:
 
 @claim
 def transformers_before_lstms(comparison: Comparison) -> bool:
-    """On copying each transformer pays less than each LSTM. On recall seeds decide: the best transformer pays less than half of what the best LSTM pays, the worst more than that LSTM."""
+    """On copying each transformer pays less than each LSTM. On recall the seed decides: the best transformer pays less than half of what the best LSTM pays, and the worst transformer more than the best LSTM."""
     (copying, copying_lstms), (recalling, recalling_lstms) = (
         (ends(comparison, task, "transformer"), ends(comparison, task, "lstm")) for task in ("copy", "recall")
     )
@@ -616,7 +616,7 @@ def transformers_before_lstms(comparison: Comparison) -> bool:
 
 @claim
 def nobody_copies(comparison: Comparison) -> bool:
-    """Even of ten vectors each rival gets more than a sixth of the bits wrong."""
+    """Even with ten vectors each rival gets more than a sixth of the bits wrong."""
     return min(of_rivals(comparison, "copy", 10)) > 100 / 6
 
 
@@ -635,13 +635,13 @@ def machines_count(comparison: Comparison) -> bool:
 
 @claim
 def one_transformer_counts(comparison: Comparison) -> bool:
-    """Of the three transformers one does so, too."""
+    """One of the three transformers does so, too."""
     return len(counting(comparison)) == 1
 
 
 @claim
 def lstms_do_not_count(comparison: Comparison) -> bool:
-    """No LSTM comes nearer than five bits."""
+    """No LSTM comes nearer than five bits in a hundred steps."""
     return min(of_size(comparison, "ngrams", "lstm", ngrams.LENGTH)) > FAR_FROM_COUNTING
 
 
@@ -662,7 +662,7 @@ def lstms_farther(comparison: Comparison) -> bool:
 
 @claim
 def copy_beyond(comparison: Comparison) -> bool:
-    """Of 120 vectors each machine gets fewer than two bits in a hundred wrong. Each rival is within three bits in a hundred of a coin."""
+    """With 120 vectors each machine gets fewer than two bits in a hundred wrong. Each rival is within three bits in a hundred of what tossing a coin gets wrong: fifty."""
     rivals_wrong = of_rivals(comparison, "copy", 120)
     return max(of_size(comparison, "copy", "ntm", 120)) < 2 and all(abs(wrong - 50) < 3 for wrong in rivals_wrong)
 

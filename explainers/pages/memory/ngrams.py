@@ -210,7 +210,7 @@ def memory_use(counting: Counting) -> go.Figure:
 
 @figure
 def places(counting: Counting) -> go.Figure:
-    """How much the place of a head tells of a bit, by how many steps ago the bit came: the mutual information of the location with the largest weight and the bit. It is one bit if the place always tells the bit, and 0 if it never helps to guess it. What shuffled places seem to tell is taken off. Bars are means over three machines, lines go from the least to the most; two hundred sequences."""
+    """How much the place of a head tells of a bit, by how many steps ago the bit came: the mutual information of the location with the largest weight and the bit. It is one bit if the place always tells the bit, and 0 if it never helps to guess it. What shuffled places seem to tell is taken off. Bars are means over three machines; the thin line on a bar reaches from the least to the most; two hundred sequences."""
     traces = []
     for head, name, colour in ((READ, "read head", theme.READ), (WRITE, "write head", theme.WRITE)):
         found = np.array([each_bit_told(machine, head) for machine in counting.machines])
@@ -717,7 +717,7 @@ def near_the_optimum(counting: Counting) -> bool:
 
 @claim
 def lstm_far_off(counting: Counting) -> bool:
-    """Each LSTM trained on probabilities costs less than an estimator that looks back four bits, each one trained on bits more; and every one at least ten bits more than any machine."""
+    """Each LSTM trained on probabilities costs less than an estimator that looks back four bits, and each LSTM trained on bits costs more. Every one of them costs at least ten bits more than any machine."""
     soft, hard = (lstm_costs(task)["bits_per_sequence"]["seeds"] for task in (ngrams.SOFT, ngrams.HARD))
     machines = [cost for name in ("ngrams", "ngrams-hard") for cost in costs(name)["bits_per_sequence"]["seeds"]]
     return max(soft) < known("order 4") < min(hard) and min(soft + hard) > max(machines) + 10
@@ -760,13 +760,13 @@ def oldest_bit_overlooked(counting: Counting) -> bool:
 
 @claim
 def reads_five_bits(counting: Counting) -> bool:
-    """In every machine the place of the read head tells at least twice as much of each of the last five bits as of any bit before them."""
+    """In every machine the place of the read head tells at least twice as much of each of the last five bits as of any older bit."""
     return all(map(reads_by_five, counting.machines))
 
 
 @claim
 def writes_a_step_later(counting: Counting) -> bool:
-    """In every machine the place of the write head tells at least twice as much of each of the five bits before the newest as of any bit before them."""
+    """In every machine the place of the write head tells at least twice as much of each of the five bits before the newest as of any older bit."""
     return all(map(writes_by_the_five_before, counting.machines))
 
 
@@ -814,6 +814,6 @@ def lstm_drifts(counting: Counting) -> bool:
 
 @claim
 def machines_drift_too(counting: Counting) -> bool:
-    """But each of the machines is worse beyond the training length: in the last stretch it is more than four times as far off as in the last one of the training length."""
+    """But each of the machines is worse beyond the training length: in the last stretch of all it is more than four times as far off as in the last stretch within the training length."""
     inside = ngrams.LENGTH // STRETCH - 1
     return all(found[-1] > 4 * found[inside] for found in (stretches(counting.long, each) for each in counting.far))

@@ -91,7 +91,7 @@ def labels(items: int) -> tuple[list[str], list[int]]:
 
 @figure(live="recall-scrubber")
 def memory_use(recalls: Recalls) -> go.Figure:
-    """Memory use during associative recall, after the figure in Graves et al. 2014. Time runs to the right; a number stands where an item begins, Q where the query begins, A where the answer does. Black is 0, white is 1."""
+    """Memory use during associative recall, after the figure in Graves et al. 2014. Time runs to the right; a number stands where an item begins, Q where the query begins, A where the answer does. The two lowest rows of the inputs are the marks: of an item, and of the query. Black is 0 and white is 1; in the adds and reads black is −1, grey is 0."""
     run, trace, places = recalls.run, recalls.run.trace, recalls.used
     times, edges = labels(run.items)
     answer = recall.answer_steps(run.items)
@@ -156,7 +156,7 @@ def seen(curve: Float[Tensor, "point 2"]) -> Float[Tensor, "point"]:
 
 @figure
 def generalisation(recalls: Recalls) -> go.Figure:
-    """Wrong bits of an answer, by the number of items in the list. Bars are means over three machines and three LSTMs, lines go from the best to the worst. Below, the machines alone, on a scale of their own."""
+    """Wrong bits of an answer, by the number of items in the list. Bars are means over three machines and three LSTMs; the thin line on a bar reaches from the best to the worst. Below, the machines alone, on a scale of their own."""
     counts = [str(count) for count in recall.COUNTS]
     machine, lstm = (across(name) for name in ("recall", recall.TASK.curves_name))
     both = [
@@ -584,7 +584,7 @@ def direction(record: recall.Record) -> int:
 
 @claim
 def waits_or_goes_on(recalls: Recalls) -> bool:
-    """At the mark of the next item the write head waits where it is, or it goes one location on, and does the same at every mark of every list."""
+    """At the mark of the next item the write head waits where it is, or it goes one location on. A machine does the same at every mark of every list."""
     return all(moved_at_marks(record).unique().tolist() in ([0], [1], [-1]) for record in recalls.records)
 
 
@@ -610,19 +610,19 @@ def nothing_to_look_for(recalls: Recalls) -> bool:
 
 @claim
 def list_stays(recalls: Recalls) -> bool:
-    """The list stays nearly as it is: no list is moved by as much as a fiftieth while the query's vectors are shown."""
+    """The list stays nearly as it is: no list changes by as much as a fiftieth while the query's vectors are shown."""
     return all(float(moved(record).max()) < 1 / 50 for record in recalls.records)
 
 
 @claim
 def needs_both(recalls: Recalls) -> bool:
-    """With the gate shut by hand at these steps, each machine answers fewer than one list in three right, and with the gate wide open fewer than nine in ten; left alone, more than 49 in fifty."""
+    """When we shut the gate by hand at these steps, each machine answers fewer than one list in three right. With the gate wide open it is fewer than nine in ten; left alone, more than 49 in fifty."""
     return all(found["shut"] < 1 / 3 and found["open"] < 9 / 10 and found["left alone"] > 49 / 50 for found in recalls.gates)
 
 
 @claim
 def moves_on(recalls: Recalls) -> bool:
-    """With the first vector, and with the second, it moves what it has on by one, in the direction of writing, with more than half of its shift (means)."""
+    """At the first vector, and at the second, more than half of its shift moves the weight on by one location, in the direction of writing (means)."""
     return all(
         bool((shift[query_steps(record)[:-1]].mean(1) > 0.5).all())
         for record in recalls.records
@@ -644,7 +644,7 @@ def stands_on_the_next(recalls: Recalls) -> bool:
 
 @claim
 def at_the_border(recalls: Recalls) -> bool:
-    """When the query's last vector is shown, the largest weight is in nearly all lists on the last vector of the item asked for, on the first one of the item after it, or on the mark between them, if it has a location."""
+    """When the query's last vector is shown, in nearly all lists the largest weight is on one of these: the last vector of the item asked for, the first vector of the item after it, or the mark between them, if the mark has a location."""
     return all(from_last_to_next(record) > 0.95 for record in recalls.records)
 
 
@@ -689,7 +689,7 @@ def learns(recalls: Recalls) -> bool:
 
 @claim
 def as_fast_as_the_paper(recalls: Recalls) -> bool:
-    """From the start that was kept, each of them has come below a bit a list before it has seen as many lists."""
+    """From the start that was kept, each of ours has come below one bit a list before it has seen as many lists as the paper's machine needs to come near zero."""
     return all(
         any(bits < 1 for lists, bits in zip(seen(curve), curve[:, 1], strict=True) if lists < PAPER["episodes"])
         for curve in recall.curves()["ntm"]

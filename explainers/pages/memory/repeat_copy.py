@@ -113,7 +113,7 @@ def jumps(run: repeat_copy.Run) -> list[int]:
 
 @figure(live="repeat-scrubber")
 def memory_use(repeats: Repeats) -> go.Figure:
-    """Memory use during repeat copy, after the figure in Graves et al. 2014. Time runs to the right; a number stands where a copy begins; the step before the first is the mark. Lines mark the steps at which the read head jumps. Black is 0, white is 1."""
+    """Memory use during repeat copy, after the figure in Graves et al. 2014. Time runs to the right; a number stands where a copy begins; the step before the first is the mark. Lines mark the steps at which the read head jumps. Black is 0 and white is 1; in the adds and reads black is −1, grey is 0."""
     run, trace = repeats.run, repeats.run.trace
     times, used, edges = labels(run.length, run.repeats), places(run), jumps(run)
     outputs = np.zeros((BITS + 1, len(times)))
@@ -177,13 +177,13 @@ def ticks(names: list[str]) -> dict:
 
 @figure
 def longer(repeats: Repeats) -> go.Figure:
-    """Twice the length, after the figure in Graves et al. 2014: twenty vectors, ten times. Above what is wanted, below it the probabilities that the published machine gives, and the bits it gets wrong in white. The lowest row is the end mark. A number stands where a copy begins."""
+    """Twice the length, after the figure in Graves et al. 2014: twenty vectors, ten times. First what is wanted, then the probabilities that the machine of this page gives, then in white the bits that it gets wrong. The lowest row is the end mark. A number stands where a copy begins."""
     return wanted_and_given(repeats.long)
 
 
 @figure
 def more(repeats: Repeats) -> go.Figure:
-    """Twice the repeats, after the figure in Graves et al. 2014: ten vectors, twenty times. Above what is wanted, below it the probabilities that the published machine gives, and the bits it gets wrong in white. The lowest row is the end mark. A number stands where a copy begins."""
+    """Twice the repeats, after the figure in Graves et al. 2014: ten vectors, twenty times. First what is wanted, then the probabilities that the machine of this page gives, then in white the bits that it gets wrong. The lowest row is the end mark. A number stands where a copy begins."""
     return wanted_and_given(repeats.often)
 
 
@@ -222,7 +222,7 @@ def wrong_share(machine: Machine, shape: tuple[int, int]) -> torch.Tensor:
 
 @figure
 def generalisation(repeats: Repeats) -> go.Figure:
-    """Wrong bits of an answer, in percent: in the training range, at twice the length and at twice the repeats. Bars are means over three machines and three LSTMs, lines go from the best to the worst. The end mark counts."""
+    """Wrong bits of an answer, in percent: in the training range, at twice the length and at twice the repeats. Bars are means over three machines and three LSTMs; the thin line on a bar reaches from the best to the worst. The end mark counts."""
     names = [f"{length} × {times}" for length, times in repeat_copy.SHAPES]
     bars = []
     for name, card_name, colour in (
@@ -270,7 +270,7 @@ def median(counted: repeat_copy.Counted) -> list[float]:
 
 @figure
 def end_marks(repeats: Repeats) -> go.Figure:
-    """How sure each machine is at each step that it is done, asked for 8, 10, 12, 15 and 20 copies of one sequence, and left running. White is certain. A number stands where that many copies are complete: there the end mark of that row belongs."""
+    """How sure each machine is, at each step, that it is done. It was asked for 8, 10, 12, 15 and 20 copies of one sequence, a row each, and left running. White is certain. A number below stands where that many copies are complete: there the end mark of the row with this number belongs."""
     steps = COUNTED * COPIES + 1
     times = [str(step // COUNTED) if step // COUNTED in SHOWN and step % COUNTED == 0 else "" for step in range(steps)]
     rows = [str(asked) for asked in SHOWN]
@@ -743,7 +743,7 @@ def wiping(repeats: Repeats) -> bool:
 
 @claim
 def out_of_step(repeats: Repeats) -> bool:
-    """Of all wrong bits of the three machines, more than nine in ten are in sequences in which the read head jumps at a wrong step, or misses a jump."""
+    """More than nine in ten of all wrong bits of the three machines are in sequences in which the read head jumps at a wrong step, or misses a jump."""
     kept, lost = wrong_in_step(repeats)
     return sum(lost) > 9 * sum(kept)
 

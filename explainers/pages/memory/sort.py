@@ -63,7 +63,7 @@ def subject() -> Sorts:
 
 @figure(live="sort-scrubber")
 def memory_use(sorts: Sorts) -> go.Figure:
-    """Memory use during priority sort, as Graves et al. 2014 show it for their machine. Time runs to the right; the line is the mark after which the machine answers. Inputs: eight bits, the priority from black (−1) to white (+1), and the mark. Weightings: black is 0, white is 1."""
+    """Memory use during priority sort, as Graves et al. 2014 show it for their machine. Time runs to the right; the line is the mark after which the machine answers. Inputs: eight bits, the priority from black (−1) to white (+1), and the mark. Weightings: black is 0, white is 1. Vectors read: black is −1, grey is 0, white is 1."""
     run, places = sorts.run, sorts.used
     steps = len(run.inputs)
     times = [str(step + 1) if step % 10 == 9 else "" for step in range(steps)]
@@ -115,7 +115,7 @@ def priorities(run: sort.Run, steps: int) -> draw.Panel:
 
 @figure
 def locations(sorts: Sorts) -> go.Figure:
-    """Where the first write head puts a vector: against the vector's priority, with the line of least squares, and against its turn. A point is a vector; several episodes of the published machine, which all have the same points on the right. The line is fitted to all fresh sequences."""
+    """Where the first write head puts a vector: against the vector's priority, with the straight line that fits best (least squares), and against its turn. A point is a vector; several episodes of the published machine, which all have the same points on the right. The line is fitted to all fresh sequences."""
     record = sorts.records[0]
     priority, location = record.priority[:, :DRAWN], record.location[:, :DRAWN]
     slope, intercept = sort_memory.straight_line(record.priority, record.location)
@@ -200,7 +200,7 @@ def stuck(sorts: Sorts) -> go.Figure:
 
 @figure
 def mistakes(sorts: Sorts) -> go.Figure:
-    """Where the mistakes are, in three machines: mean wrong bits, of eight, of each answer; and of the answers whose priority lies so far from the nearest other one."""
+    """Where the mistakes are, in three machines: left, the mean wrong bits, of eight, of each answer; right, by how far the priority of an answer lies from the nearest other one."""
     by_answer = [
         draw.line(range(1, sort.ASKED + 1), record.wrong.float().mean(1), name, colour)
         for name, record, colour in zip(names(), sorts.records, colours(), strict=True)
@@ -581,7 +581,7 @@ def stands_where_wanted(sorts: Sorts) -> bool:
 
 @claim
 def key_lags_behind(sorts: Sorts) -> bool:
-    """In each of the three machines the first answer's key fits best the vector at place one or two, on average, and the last one's a vector at least eight places before the one that is wanted."""
+    """In each of the three machines the key of the first answer fits best the vector at place one or two, on average. The key of the last answer fits best one at least eight places before the vector that is wanted, on average."""
     return all(asks_for(record, 1) <= 2 and asks_for(record, sort.ASKED) <= sort.ASKED - 8 for record in sorts.records)
 
 
@@ -611,7 +611,7 @@ def needs_the_second_head(sorts: Sorts) -> bool:
 
 @claim
 def first_head_is_done(sorts: Sorts) -> bool:
-    """When the first one writes nothing instead, the mean number of wrong bits changes by less than half a bit a sequence, in each of the three machines."""
+    """When the first write head writes nothing after the mark instead, the mean number of wrong bits changes by less than half a bit a sequence, in each of the three machines."""
     pairs = zip(of_all(wrong, sorts.records), of_all(wrong, sorts.first_still), strict=True)
     return all(abs(still - whole) < 0.5 for whole, still in pairs)
 

@@ -300,7 +300,7 @@ def starts(trials: Trials) -> go.Figure:
 
 @figure
 def clipping(trials: Trials) -> go.Figure:
-    """Gradients shortened to four norms. Third and fourth: wrong bits of a sequence of ten vectors in the end, and the longest gradient that each training met, before it was shortened; there each line is ten times the one below."""
+    """Gradients that are not shortened, or shortened to one of three norms. Third and fourth: wrong bits of a sequence of ten vectors in the end, and the longest gradient that each training met, before it was shortened; there each line is ten times the one below."""
     measures = {
         f"Wrong bits of {LENGTH * copy.BITS} in the end": ("bits", lambda outcome: outcome.wrong[0]),
         "Longest gradient": ("norm", longest_gradient),
@@ -741,7 +741,7 @@ def gradients_jump(trials: Trials) -> bool:
 
 @claim
 def only_tight_clipping(trials: Trials) -> bool:
-    """With the recipe's limit all trainings converged within the budget; with each looser one at most one in four, clearly fewer."""
+    """With the recipe's limit all trainings converged within the budget. With each looser limit at most one in four did, clearly fewer."""
     looser = [name for name in CLIPPING.values() if name != "recipe"]
     found = [share_converged(trials.outcomes[name]) for name in looser]
     return share_converged(trials.outcomes["recipe"]) == 1 and max(found) <= 1 / 4 and all(clearly_fewer(trials, name) for name in looser)
@@ -749,7 +749,7 @@ def only_tight_clipping(trials: Trials) -> bool:
 
 @claim
 def two_rates_work(trials: Trials) -> bool:
-    """At two of these rates, 0.003 and 0.01, all trainings converged within the budget; with every other setting of the figure at most one in four, clearly fewer."""
+    """At two of these rates, 0.003 and 0.01, all trainings converged within the budget. With every other setting of the figure at most one in four did, clearly fewer."""
     good = ("recipe", "rate_1e-2")
     others = [name for name in RATES.values() if name not in good]
     return (
@@ -761,14 +761,14 @@ def two_rates_work(trials: Trials) -> bool:
 
 @claim
 def no_proof_for_a_curriculum(trials: Trials) -> bool:
-    """With the curriculum more starts converged, but chance alone would part two such sets of starts as far in more than one of five experiments."""
+    """With the curriculum more starts converged. But were both equally good, chance alone would part two such sets of starts as far in more than one of five experiments."""
     straight, levels = (converged(trials, name) for name in ("recall_straight", "recall_levels"))
     return levels > straight and training_trials.by_chance(straight, levels) > 1 / 5
 
 
 @claim
 def single_needs_fewest(trials: Trials) -> bool:
-    """All trainings with single sequences but one converged after fewer of them than any training with larger batches did."""
+    """With single sequences, all trainings but one converged after fewer sequences than any training with larger batches."""
     single, *larger = (
         [outcome.converged_at or math.inf for outcome in trials.outcomes[name]] for name in BATCHES.values()
     )
