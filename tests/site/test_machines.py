@@ -9,9 +9,9 @@ from tests.episodes import EPISODES
 TOLERANCE = 1e-5
 CHECKPOINTS = {"repeat copy": "repeat_copy", "n-gram": "ngrams"}
 RUN = """async ({ name, locations, episodes }) => {
-  const { Machine } = await import("/assets/js/model/ntm.js");
-  const { parseSafetensors } = await import("/assets/js/model/safetensors.js");
-  const weights = await (await fetch(`/built/checkpoints/${name}.safetensors`)).arrayBuffer();
+  const { Machine } = await import("../../assets/js/model/ntm.js");
+  const { parseSafetensors } = await import("../../assets/js/model/safetensors.js");
+  const weights = await (await fetch(`../../built/checkpoints/${name}.safetensors`)).arrayBuffer();
   const machine = new Machine(parseSafetensors(weights), { locations });
   return episodes.map((inputs) => machine.run(inputs).map((trace) => [
     ...trace.output, ...trace.addressing.flatMap(({ weighting }) => weighting),

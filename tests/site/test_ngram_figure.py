@@ -10,7 +10,7 @@ from .test_memory_figures import awake, live
 from .test_recall_figure import address, slider
 
 PATH, NAME = "memory/ngrams/", "memory.ngrams.inference"
-DRAWN = 'async (seed) => (await import("/assets/js/ui/counting.js")).drawBits(200, 5, seed)'
+DRAWN = 'async (seed) => (await import("../../assets/js/ui/counting.js")).drawBits(200, 5, seed)'
 
 
 def said(figure) -> list[float | None]:
