@@ -130,7 +130,7 @@ def stepwise(story: Story, scale: float = 1.0) -> Attention:
 
 @figure(live="antecedent-lens")
 def antecedent(story: Story) -> go.Figure:
-    """What does “it” mean? The attention of one head from “it” to every word. One word at the end of the sentence decides."""
+    """What does “it” mean? How much weight “it” gives to every word, in one attention head of the model. One word at the end of the sentence decides."""
     runs = {"tired": story.tired, "wide": story.wide}
     shown = {name: [word for word in run.words if word != "<pad>"] for name, run in runs.items()}
     rows = {name: story.row(run)[: len(shown[name])] for name, run in runs.items()}
@@ -267,7 +267,7 @@ def change(story: Story, layer: int) -> torch.Tensor:
 
 @figure
 def told_or_not(story: Story) -> go.Figure:
-    """Told where to read, not told, never trained: who gets the pronoun right, and how much the pronoun looks at its noun, in the head where it looks most."""
+    """Left: how often each model gets the French pronoun right. Right: how much the pronoun looks at its noun, in the head where it looks most. “Told” and “not told”: was the decoder told where to read?"""
     card = checkpoint.read_card("translation")
     others = {"not told": card["baselines"]["not_guided"], "never trained": card["baselines"]["random_initialised"]}
     seeds = [f"told, seed {seed}" for seed in translation.SEEDS]
@@ -307,7 +307,7 @@ def value_length(story: Story) -> torch.Tensor:
 
 @figure
 def causal_mask(story: Story) -> go.Figure:
-    """The other mask: a word of the translation sees itself and the words before it, never the ones that come after."""
+    """The other mask: a word of the translation (a row) sees itself and the words before it, never the ones that come after."""
     trace = story.tired.decoder[0]
     words = list(story.tired.fed)
     panels = [
@@ -922,7 +922,7 @@ def first_layer_cannot_know(story: Story) -> bool:
 
 @claim
 def needs_the_first_layer(story: Story) -> bool:
-    """With that head of layer 1 silenced, the head above finds the right noun in fewer than 60 of 100 of the fresh sentences."""
+    """With that head of layer 1 silenced, the head of the first picture finds the right noun in fewer than 60 of 100 of the fresh sentences."""
     return finds_noun_blind(story) < 60
 
 

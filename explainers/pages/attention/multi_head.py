@@ -106,7 +106,7 @@ def projections(story: dot_product.Story, layer: int) -> Projections:
 
 @figure(live="head-grid")
 def all_heads(heads: Heads) -> go.Figure:
-    """All heads of all layers at once. Rows are the words that look, columns the words that are looked at, in the order of the sentence."""
+    """All heads of all layers at once. Rows are the words that look, columns the words that are looked at, in the order of the sentence. The brighter a cell, the larger the weight; hatched cells are padding."""
     words = list(heads.story.tired.words)
     blank = [""] * len(words)
     panels = [

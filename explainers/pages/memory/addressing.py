@@ -289,7 +289,7 @@ def from_to(percents: list[float]) -> str:
 
 @figure
 def writing(episode: Episode) -> go.Figure:
-    """The write head's step, as pictures of the memory: what was there, what is erased, what is added, what is there then."""
+    """The write head's step, as pictures of the memory: what was there, what is left after the erase, what is added, what is there then."""
     trace, step = episode.run.trace, episode.writing
     places = around(trace.addressing.weighting[step, 0, WRITE])
     where = trace.addressing.weighting[step, 0, WRITE]
@@ -690,7 +690,7 @@ def content_only_at_the_mark(episode: Episode) -> bool:
 
 @claim
 def one_tastes_at_the_mark(episode: Episode) -> bool:
-    """One of the three needs content at the mark: shut there alone, it gets more than a third of the bits wrong, while the other two make no more mistakes than before."""
+    """One of the three needs content at the mark: with its gates shut there alone, it gets more than a third of the bits wrong, while the other two make no more mistakes than before."""
     others = [each for each in episode.shut if each not in at_the_mark(episode)]
     return len(others) == 2 and all(each.mistaken["at"] <= each.mistaken["own"] for each in others)
 
@@ -709,7 +709,7 @@ def copies_by_location(episode: Episode) -> bool:
 
 @claim
 def back_by_content(episode: Episode) -> bool:
-    """Whenever the read head of a machine that repeats goes farther than a shift can take it, it takes content and shifts; it does so once in every copy but the first. Of all its other answers it gives more than 99 in 100 by location."""
+    """Whenever the read head of a machine that repeats goes farther than a shift can take it, it uses content and then shifts; it does so once in every copy but the first. For more than 99 in 100 of all other answers it goes by location."""
     for name in repeat_copy.machines():
         inputs = episode.used["repeat_copy"].counted.inputs(FEWER, Generator().manual_seed(FRESH_SEED))
         with torch.inference_mode():
@@ -734,7 +734,7 @@ def recalls() -> list[recall.Record]:
 
 @claim
 def recalls_by_content(episode: Episode) -> bool:
-    """While the query is shown, the read head of every machine finds the item asked for by content and shifts: in more than two of five lists there is a step at which it does both, and its key resembles a vector of that item most."""
+    """While the query is shown, the read head of every machine uses content to find the item that is asked for, and shifts: in more than two of five lists there is a step at which it does both, and its key resembles a vector of that item most."""
     steps = slice(recall.query_steps(modes.ITEMS).start - 1, recall.answer_steps(modes.ITEMS).start)
     for record in recalls():
         controls, content = record.trace.controls, record.trace.addressing.content[steps, :, READ]
@@ -759,7 +759,7 @@ def writes_items_by_location(episode: Episode) -> bool:
 
 @claim
 def sorts_with_both(episode: Episode) -> bool:
-    """In every machine that sorts, the first write head goes by location throughout, and the second write head, and the read head as it answers, by content alone, in more than 99 of 100 steps."""
+    """In every machine that sorts, the first write head goes by location and the second by content alone, both throughout; the read head goes by content alone as it answers: each in more than 99 of 100 steps."""
     used = episode.used["sort"]
     walks = [share[modes.LOCATION] for phase, _ in used.counted.phases for share in used.shares(phase, "write 1")]
     seeks = [share[modes.CONTENT] for phase, _ in used.counted.phases for share in used.shares(phase, "write 2")]
@@ -793,14 +793,14 @@ def needs_both(episode: Episode) -> bool:
 
 @claim
 def copies_need_location(episode: Episode) -> bool:
-    """Those that copy need the step before, the shift and sharpening: as trained each gets fewer than one answer in a hundred wrong, and more than a third without any one of these."""
+    """Those that copy need the step before, the shift and sharpening: as trained each gets fewer than one answer in a hundred wrong, and more than a third if any one of these is missing."""
     without = episode.used["copy"].without
     return max(without(NOTHING)) < 1 and all(min(without(part)) > 100 / 3 for part in LOCATION_PARTS)
 
 
 @claim
 def counts_without_location(episode: Episode) -> bool:
-    """Those that count need no shift and no step before: without either, fewer than one guess in a hundred falls on the other side than the optimal estimator's; without content, more than a third do."""
+    """Those that count need no shift and no step before: if one of the two is missing, fewer than one guess in a hundred falls on the other side of one half than the optimal estimator's; without content, more than a third do."""
     without = episode.used["ngrams"].without
     needless = (*without(LOCATION_PARTS[0]), *without(LOCATION_PARTS[1]))
     return max(needless) < 1 and min(without(CONTENT_PART)) > 100 / 3

@@ -177,7 +177,7 @@ def matching_strength(query: Float[Tensor, "width"], length: float) -> float:
 
 @figure
 def where_memory_lives(bridge: Bridge) -> go.Figure:
-    """How far each stored vector moves at each step; black is not at all. Left the translator's keys while it writes, right the memory of the copy machine."""
+    """How far each stored vector moves at each step: the length of the change. Black is not at all. Left the translator's keys while it writes, right the memory of the copy machine."""
     keys = torch.stack([layers[-1, 0] for layers in bridge.read_keys])
     still = (keys[1:] - keys[:-1]).norm(dim=-1)
     moved = changes(bridge.run)
@@ -252,7 +252,7 @@ def weights_panel(title: str, labels: list[str], rows: dict[str, tuple[Tensor, t
 
 @figure
 def equal(bridge: Bridge) -> go.Figure:
-    """Where the two lookups agree: with β = |q|·|k| ÷ √d they differ a little as long as the stored vectors differ in length, and not at all once they do not."""
+    """Both lookups, with β = |q|·|k| ÷ √d. Left the stored vectors differ in length, and the weights differ a little. Right all have the same length, and the weights are the same."""
     vectors = stored(bridge.run)
     query = vectors[alike(vectors)[0]]
     strength = matching_strength(query, float(vectors.norm(dim=-1).mean()))
@@ -273,7 +273,7 @@ def equal(bridge: Bridge) -> go.Figure:
 
 @figure
 def left_in(bridge: Bridge) -> go.Figure:
-    """A second sequence, by what was left in from the one before: the mean wrong bits of the machine (the line: the least and the most of the machines of all seeds), and the answers to one sequence; black is 0, white is 1."""
+    """What becomes of a second sequence if a part of the state is left in from the one before. Top: the mean wrong bits of the machine; the lines go from the least to the most of the machines of all seeds. Below: one sequence and two answers to it; black is 0, white is 1."""
     second = bridge.seconds[0]
     names = list(second.wrong)
     ends = [(min(counts), max(counts)) for counts in ([each.wrong[name] for each in bridge.seconds] for name in names)]
@@ -605,7 +605,7 @@ def written_keys_stay(bridge: Bridge) -> bool:
 
 @claim
 def memory_changes(bridge: Bridge) -> bool:
-    """At every step of the input the machine rewrites the vector where its write head stands, moving it by more than half of its new length, and moves no other vector as far."""
+    """At every step of the input the machine rewrites the vector where its write head stands: that vector moves by more than half of its new length, and no other vector moves as far."""
     for run in (*bridge.runs, *bridge.fresh):
         moved = changes(run)[: run.length]
         rewritten = moved.amax(-1) > stored(run).norm(dim=-1) / 2

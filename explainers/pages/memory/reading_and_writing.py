@@ -206,7 +206,7 @@ def pair(run: copy.Run, gamma: float, smear: Float[Tensor, "shift"] = SMEAR) -> 
 
 @figure
 def interference(writes: Writes) -> go.Figure:
-    """Two vectors, written one after the other to locations 2 and 3 of six, and read back. The smaller γ, the more the two weightings overlap, and the less of each vector comes back."""
+    """Two vectors, written one after the other to locations 2 and 3 of six, and read back. The smaller γ, the more the two weightings overlap, and the less of each vector comes back. Bottom row: each vector, and below it what is read of it."""
     own = own_gamma(writes)
     errors = [pair(writes.run, gamma).errors for gamma in GAMMAS]
     names = (("written first", theme.WRITE), ("written second", theme.MODEL))
@@ -302,7 +302,7 @@ def differences(run: copy.Run, write: Write = softly) -> Slopes:
 
 @figure
 def gradient(writes: Writes) -> go.Figure:
-    """How the error of what is read changes with each number of the write: its derivatives. The write head's weight is blurred over five locations, the read head's over five others, one further back. By automatic differentiation, by finite differences, and for a hard write to the location with the largest weight."""
+    """The derivatives: how the error of what is read changes with each number of the write. They are computed twice, by automatic differentiation and by finite differences, and once for a hard write to the location with the largest weight. The write head's weight is blurred over five locations; the read head's is blurred over five others, one further back."""
     small = writes.small
     numbered = [str(number) for number in range(FEATURES)]
     labels = {"w": [str(place) for place in small.places], "e": numbered, "a": numbered}
@@ -662,7 +662,7 @@ def unread_is_flat(writes: Writes) -> bool:
 
 @claim
 def hard_is_flat(writes: Writes) -> bool:
-    """If all goes to the location with the largest weight, the derivative with respect to every weight is zero, in both ways."""
+    """If the whole write goes to the location with the largest weight, the derivative with respect to every weight is zero, in both ways to compute it."""
     return all(not way(run, hardly)["w"].any() for run in writes.runs for way in (slopes, differences))
 
 
