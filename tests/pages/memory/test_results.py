@@ -87,3 +87,26 @@ def test_what_was_not_alike_is_read_off_the_recipes():
 def test_numbers_of_figures_are_those_of_one_place():
     shown = [measure.paper for goal in page.GOALS for measure in goal.measures if "figure" in measure.paper]
     assert "(figure 18)" in shown[-1] and not any("(figure 16)" in words for words in shown)
+
+
+def test_a_further_set_keeps_the_bound_of_its_own_number():
+    """A tenth of a bit is too much for a cost; one percent of 960 bits is not too much for wrong bits, and more is."""
+    assert page.kept_again([0.05, 0.1, 0.3], page.COST) == "one of the three means"
+    assert page.kept_again([0.0, 9.6, 9.7], "wrong_bits_120") == "two of the three means"
+
+
+def test_the_far_claim_falls_with_the_card_and_with_the_further_sets(monkeypatch):
+    results = page.subject()
+    assert page.copies_far(results)
+    monkeypatch.setattr(page, "copied_far_again", lambda: [9.0, 9.0, 11.0])
+    assert not page.copies_far(results)
+    monkeypatch.setattr(page, "copied_far_again", lambda: [9.0])
+    monkeypatch.setattr(page.Result, "seeds", lambda result, name: [0.0, 0.0, 29.0])
+    assert not page.copies_far(results)
+
+
+def test_the_lstm_of_the_copy_task_is_counted_by_hand():
+    """Three layers of 128, four gates each, two biases; nine inputs, eight outputs. Beside the machine's weights."""
+    gates = 4 * 128
+    layers = gates * (9 + 128 + 2) + 2 * gates * (128 + 128 + 2) + 8 * 128 + 8
+    assert page.lstm_size(copy.TASK) == layers / page.cost.parameters(copy.build(0))
