@@ -116,6 +116,11 @@ def with_size(task: str, kind: str, size: int, values: list[float]) -> page.Comp
         (page.recall_beyond, ("recall", "ntm", 20, [0, 26, 0])),
         (page.nobody_copies, ("copy", "transformer", 10, [30, 30, 15])),
         (page.two_items, ("recall", "transformer", 6, [30, 30, 12])),
+        (page.two_items, ("recall", "lstm", 6, [30, 30, 12])),
+        (page.two_items, ("recall", "transformer", 2, [0, 0, 0.01])),
+        (page.two_items, ("recall", "lstm", 2, [0, 0, 0.2])),
+        (page.ngrams_beyond, ("ngrams", "ntm", 800, [1, 1, 4])),
+        (page.lstms_farther, ("ngrams", "lstm", 800, [16, 16, 24])),
         (page.machines_count, ("ngrams", "ntm", 200, [0.1, 1.1, 0.1])),
         (page.one_transformer_counts, ("ngrams", "transformer", 200, [0.2, 9, 0.2])),
         (page.lstms_do_not_count, ("ngrams", "lstm", 200, [9, 9, 4])),
@@ -138,3 +143,33 @@ def test_the_lookup_is_an_identity_that_needs_no_learning():
     inputs = copy.episodes(5, 1, torch.Generator().manual_seed(0))[0]
     found = page.swap("copy", copy.build(100), inputs)
     assert page.same_lookup(replace(comparison(), swaps=(found,))) and page.same_answers(replace(comparison(), swaps=(found,)))
+
+
+def ending(task: str, kind: str, bits: list[float]) -> page.Comparison:
+    """The comparison with other costs of a kind at the end of its trainings."""
+    known = comparison()
+    curves = {task: known.curves[task] | {kind: [torch.tensor([[1.0, cost]]) for cost in bits]}}
+    return replace(known, curves=known.curves | curves)
+
+
+@pytest.mark.parametrize("bits", [[10.2, 7, 6], [14, 7, 4], [8, 7, 4]])
+def test_transformers_that_recall_neither_halve_the_cost_nor_pay_what_an_lstm_pays(bits):
+    """The best no better than half, the worst far dearer than an LSTM, the worst far cheaper."""
+    assert page.transformers_before_lstms(ending("recall", "transformer", [10.2, 7, 4]))
+    assert not page.transformers_before_lstms(ending("recall", "transformer", bits))
+
+
+def test_transformers_that_copy_no_better_than_an_lstm():
+    assert not page.transformers_before_lstms(ending("copy", "transformer", [60, 60, 71]))
+
+
+@pytest.mark.parametrize("which", [("copy", "lstm"), ("ngrams", "transformer")])
+def test_the_rate_at_the_edge_is_read_off_the_trials(which):
+    tried = comparison().tried
+    assert page.at_the_largest_rate(comparison())
+    assert not page.at_the_largest_rate(replace(comparison(), tried=tried | {which: torch.tensor([[9.0, 7, 8]])}))
+
+
+def test_the_cheapest_training_may_be_of_any_way():
+    tried = {("copy", "transformer"): torch.tensor([[9.0, 7, 8], [9, 9, 6]])}
+    assert page.best_rate(replace(comparison(), tried=tried), "copy", "transformer") == max(rivals.RATES)
