@@ -741,7 +741,7 @@ def lands_in_time(repeats: Repeats) -> bool:
 
 @claim
 def behind(repeats: Repeats) -> bool:
-    """None of the three machines that lands on a later vector reads those before: while it gives them, its read head goes on over the locations behind the last vector."""
+    """Of the three machines, none that lands on a later vector reads those before it: while it gives them, its read head goes on over the locations behind the last vector."""
     later = [machine for machine in repeats.machines if min(lands_on(machine)) > 0]
     for machine in later:
         for walk in machine.within:
