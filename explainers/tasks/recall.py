@@ -156,10 +156,15 @@ def vector_steps(items: int) -> list[int]:
 
 
 def record(items: int, count: int, seed: int, name: str = "recall") -> Record:
-    """Answer `count` queries, and record everything."""
+    """Let the machine of a checkpoint answer `count` queries, and record everything."""
+    return recorded(trained(name), items, count, seed)
+
+
+def recorded(machine: NeuralTuringMachine, items: int, count: int, seed: int) -> Record:
+    """Let a machine answer `count` queries, and record everything."""
     inputs, targets, asked = episodes(items, count, Generator().manual_seed(seed))
     with torch.no_grad():
-        logits, trace = trained(name)(inputs)
+        logits, trace = machine(inputs)
     wrong = ((logits[answer_steps(items).start :] > 0) != targets.bool()).sum((0, 2))
     read, written = trace.addressing.weighting.argmax(-1).unbind(-1)
     return Record(items, asked, trace, wrong, written[vector_steps(items)], read)
@@ -167,35 +172,24 @@ def record(items: int, count: int, seed: int, name: str = "recall") -> Record:
 
 @torch.no_grad()
 def search(
-    items: int, count: int, seed: int, name: str = "recall"
+    items: int,
+    count: int,
+    seed: int,
+    name: str = "recall",
+    gate: float | None = None,
+    at: Collection[int] = (),
+    alike: float = 0.0,
 ) -> tuple[Int[Tensor, "batch"], Int[Tensor, "batch"], Int[Tensor, "batch"]]:
     """Of `count` queries: where the read head is at the query's last mark, where the first vector of the answer was written, and how many
     bits of the answer are wrong.
-    """
-    inputs, targets, asked = episodes(items, count, Generator().manual_seed(seed))
-    places, logits = [], []
-    for trace in trained(name).unroll(inputs):  # the whole trace of a long list would fill the memory
-        places.append(trace.addressing.weighting.argmax(-1))
-        logits.append(trace.output)
-    read, written = torch.stack(places).unbind(-1)
-    wanted = written[vector_steps(items)].gather(0, ((asked + 1) * ITEM)[None])[0]
-    wrong = ((torch.stack(logits[answer_steps(items).start :]) > 0) != targets.bool()).sum((0, 2))
-    return read[query_steps(items).stop], wanted, wrong
-
-
-@torch.no_grad()
-def right_with_gate(
-    items: int, count: int, seed: int, name: str = "recall", gate: float | None = None, at: Collection[int] = ()
-) -> float:
-    """What share of `count` answers is right if the read head's gate is set by hand. The lists are like those of training: some items
-    resemble each other.
 
     Args:
-        gate: 0 shuts it, 1 opens it wide, nothing leaves it alone.
+        gate: what the read head's gate is set to by hand: 0 shuts it, 1 opens it wide, nothing leaves it alone.
         at: at which steps.
+        alike: the share of vectors that are taken from another item of the list.
     """
-    inputs, targets, _ = episodes(items, count, Generator().manual_seed(seed), ALIKE)
-    machine, logits = trained(name), []
+    inputs, targets, asked = episodes(items, count, Generator().manual_seed(seed), alike)
+    machine, places, logits = trained(name), [], []
     own, state = machine.controls, machine.initial_state(count)
 
     def set_by_hand(hidden: Float[Tensor, "batch hidden"]) -> Controls:
@@ -204,12 +198,15 @@ def right_with_gate(
         gates[:, READ] = gate
         return replace(controls, gate=gates)
 
-    for step, now in enumerate(inputs):
+    for step, now in enumerate(inputs):  # the whole trace of a long list would fill the memory
         machine.controls = set_by_hand if gate is not None and step in at else own
         state, trace = machine.step(state, now)
+        places.append(trace.addressing.weighting.argmax(-1))
         logits.append(trace.output)
-    right = (torch.stack(logits[answer_steps(items).start :]) > 0) == targets.bool()
-    return float(right.all(-1).all(0).float().mean())
+    read, written = torch.stack(places).unbind(-1)
+    wanted = written[vector_steps(items)].gather(0, ((asked + 1) * ITEM)[None])[0]
+    wrong = ((torch.stack(logits[answer_steps(items).start :]) > 0) != targets.bool()).sum((0, 2))
+    return read[query_steps(items).stop], wanted, wrong
 
 
 @torch.no_grad()

@@ -24,6 +24,7 @@ from explainers.tasks.recall import READ, WRITE
 EPISODES = 100
 SHOWN_SEED = 20  # of the episode in the picture, whose query is from the middle of the list
 LONG_EPISODES = 60
+UNTRAINED_SEEDS = (100, 101, 102)  # of machines that have learned nothing
 # The steps from the query's first mark to the last answer.
 STEPS = [name for kind in "qa" for name in ("Q", *(f"{kind}{vector + 1}" for vector in range(recall.ITEM)))]
 # What Graves et al. 2014 tell in section 4.3 and in tables 1 to 3.
@@ -38,16 +39,22 @@ PAPER = {
 }
 
 
+Search = tuple[Int[Tensor, "batch"], Int[Tensor, "batch"], Int[Tensor, "batch"]]
+
+
 @dataclass(frozen=True)
 class Recalls:
-    """The recorded episode of the published machine; many of each machine, the published one first; the share of right answers of each with
-    its gate set by hand; and where each machine's search ends in long lists: the place, the place where the answer begins, and the wrong bits.
+    """The recorded episode of the published machine; many of each machine, the published one first; the same of machines that have learned
+    nothing; the share of right answers of each with its gate set by hand; where the search of each ends if its gate is shut at the query's
+    vectors, and where it ends in long lists: the place, the place where the answer begins, and the wrong bits.
     """
 
     run: recall.Run
     records: tuple[recall.Record, ...]
+    untrained: tuple[recall.Record, ...]
     gates: tuple[dict[str, float], ...]
-    searches: tuple[tuple[Int[Tensor, "batch"], Int[Tensor, "batch"], Int[Tensor, "batch"]], ...]
+    shut: tuple[Search, ...]
+    searches: tuple[Search, ...]
 
     @property
     def used(self) -> list[int]:
@@ -59,26 +66,29 @@ class Recalls:
 
 def subject() -> Recalls:
     """One episode to look at, and EPISODES fresh ones for every machine, all of the longest list in training; and some of the longest list."""
-    records = tuple(
-        recall.record(recall.MOST, EPISODES, recall.FRESH_SEED + recall.MOST, name) for name in recall.machines()
-    )
+    fresh = recall.MOST, EPISODES, recall.FRESH_SEED + recall.MOST
+    records = tuple(recall.record(*fresh, name) for name in recall.machines())
+    untrained = tuple(recall.recorded(recall.build(seed), *fresh) for seed in UNTRAINED_SEEDS)
+    shut = tuple(recall.search(*fresh, name, gate=0.0, at=recall.query_steps(recall.MOST)) for name in recall.machines())
     longest = recall.COUNTS[-1]
     searches = tuple(
         recall.search(longest, LONG_EPISODES, recall.FRESH_SEED + longest, name) for name in recall.machines()
     )
     gates = tuple(with_gates(name) for name in recall.machines())
-    return Recalls(recall.run(recall.MOST, SHOWN_SEED), records, gates, searches)
+    return Recalls(recall.run(recall.MOST, SHOWN_SEED), records, untrained, gates, shut, searches)
 
 
 def with_gates(name: str) -> dict[str, float]:
-    """The share of right answers of a machine: left alone, and with its gate shut or open at the query's vectors or at the mark after them."""
+    """The share of right answers of a machine: left alone, and with its gate shut or open at the query's vectors or at the mark after them.
+
+    The lists are like those of training: some items resemble each other.
+    """
     looks = recall.query_steps(recall.MOST)
     ways = {"left alone": (None, ()), "shut": (0.0, looks), "open": (1.0, looks)}
     ways |= {"shut at the end": (0.0, [looks.stop]), "open at the end": (1.0, [looks.stop])}
     fresh = recall.FRESH_SEED + 10 * recall.MOST
-    return {
-        way: recall.right_with_gate(recall.MOST, EPISODES, fresh, name, gate, at) for way, (gate, at) in ways.items()
-    }
+    found = {way: recall.search(recall.MOST, EPISODES, fresh, name, *how, recall.ALIKE) for way, how in ways.items()}
+    return {way: float((wrong == 0).float().mean()) for way, (_, _, wrong) in found.items()}
 
 
 def labels(items: int) -> tuple[list[str], list[int]]:
@@ -516,6 +526,36 @@ def moved_at_marks(record: recall.Record) -> Int[Tensor, "mark batch"]:
 def share(record: recall.Record, step: int, places: Int[Tensor, "batch"]) -> float:
     """In what share of the lists the read head's largest weight is at these places, at that step."""
     return float((record.read[step] == places).float().mean())
+
+
+@fact
+def found_shut(recalls: Recalls) -> float:
+    """In how many lists the read head is at the first vector of the next item at the query's last mark if the gate is shut by hand at the query's vectors, in percent: the machine where it is most."""
+    return 100 * max(float((read == wanted).float().mean()) for read, wanted, _ in recalls.shut)
+
+
+@fact
+def by_chance(recalls: Recalls) -> float:
+    """In how many lists a head that stands at the first vector of any item but the first is at the right one, in percent."""
+    return 100 / (recall.MOST - 1)
+
+
+@fact
+def found_untrained(recalls: Recalls) -> float:
+    """In how many lists the read head of a machine that has learned nothing is there, in percent: the mean over such machines."""
+    return 100 * float(np.mean([share(each, end(each), each.vector_of(1, 0)) for each in recalls.untrained]))
+
+
+@fact
+def places_untrained(recalls: Recalls) -> float:
+    """In how many locations such a machine writes the vectors of a list: the mean over lists and machines."""
+    return float(np.mean([len(places.unique()) for each in recalls.untrained for places in each.written.T]))
+
+
+@fact
+def vectors_of_list(recalls: Recalls) -> int:
+    """How many vectors these lists have."""
+    return recall.MOST * recall.ITEM
 
 
 @fact

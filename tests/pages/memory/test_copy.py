@@ -13,8 +13,10 @@ from explainers.tasks import copy
 
 @cache
 def shown() -> page.Copies:
-    """The recorded runs of the page."""
-    return page.subject()
+    """The recorded runs of the page; around the end of the memory, those that a sentence speaks of."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(page, "AROUND_THE_END", (100, copy.trained().locations))
+        return page.subject()
 
 
 def with_walk(**changes) -> page.Copies:
@@ -70,6 +72,17 @@ def test_each_cause_is_needed(what, wrong, perfect):
     score = copy.Score(wrong * 1024, 1024, perfect, ())
     changed = page.Copies((*shown().machines[:-1], replace(last, spared=last.spared | {what: score})))
     assert page.two_causes(shown()) and not page.two_causes(changed)
+
+
+@pytest.mark.parametrize(("length", "wrong", "at_each_place"), [(100, 0.1, 0.0), (128, 0.2, 2.0), (128, 0.5, 1.0)])
+def test_the_end_of_the_memory_needs_a_length_before_it(length, wrong, at_each_place):
+    """A machine that is bad at every length ends nowhere; one that is good at some place of the longest is spared there."""
+    last = shown().machines[-1]
+    bits = length * copy.BITS
+    worse = {length: copy.Score(wrong * bits, bits, 0.0, (at_each_place, *[4.0] * (length - 1)))}
+    changed = replace(last, around_the_end=last.around_the_end | worse)
+    assert page.ends_with_the_memory(shown())
+    assert not page.ends_with_the_memory(page.Copies((*shown().machines[:-1], changed)))
 
 
 def test_two_vectors_in_one_location_are_noticed():

@@ -1,6 +1,8 @@
 """What must be true of the page memory/from_attention, beside its claims: small cases worked by hand."""
 
 import math
+from dataclasses import replace
+from functools import cache
 from types import SimpleNamespace
 
 import pytest
@@ -12,6 +14,12 @@ from explainers.pages.memory import from_attention as page
 E = math.e
 UPRIGHT = torch.tensor([[1.0, 0, 0, 0], [0, 1, 0, 0]])
 QUERY = torch.tensor([2.0, 0, 0, 0])
+
+
+@cache
+def bridge() -> page.Bridge:
+    """What the page is about."""
+    return page.subject()
 
 
 def test_attention_by_hand():
@@ -68,8 +76,7 @@ def test_an_episode_from_the_initial_state_is_the_machine_itself():
 
 
 def test_the_figure_carries_what_it_draws():
-    bridge = page.subject()
-    drawn = page.lookups(bridge)
+    drawn = page.lookups(bridge())
     live = drawn.layout.meta["live"]
     vectors = torch.tensor(live["stored"]["data"]).view(live["stored"]["shape"])
     weights = page.dot_product_lookup(vectors[live["wanted"]], vectors)
@@ -88,9 +95,8 @@ def test_a_vector_that_came_twice_is_not_looked_for():
 
 def test_a_long_neighbour_is_not_found_in_the_place_of_the_right_one():
     """Two vectors that point nearly the same way, one of them long: then attention errs, and the claim is false."""
-    bridge = page.subject()
-    run = bridge.runs[0]
+    run, *others = bridge().runs
     memory = run.trace.memory_after.clone()
     memory[run.length, 0, run.written[0]] = 3 * memory[run.length, 0, run.written[1]] + 0.1
-    run.trace.memory_after.copy_(memory)
-    assert not page.both_find_it(bridge)
+    damaged = replace(run, trace=replace(run.trace, memory_after=memory))
+    assert page.both_find_it(bridge()) and not page.both_find_it(replace(bridge(), runs=(damaged, *others)))

@@ -97,7 +97,7 @@ def test_the_way_of_a_write_head_either_way_with_and_without_a_location_for_mark
     record = recall.Record(3, torch.tensor([0]), trace, torch.tensor([0]), torch.tensor(written)[:, None], read)
     assert page.direction(record) == way
     assert page.moved_at_marks(record).flatten().tolist() == [way * mark] * 2
-    said = page.waiting(page.Recalls(None, (record,) * 3, (), ()))
+    said = page.waiting(page.Recalls(None, (record,) * 3, (), (), (), ()))
     assert said == ("none of the three machines" if mark else "all three machines")
     found = {}
     for past in (-1, 0, 1, 2, 3):
@@ -105,7 +105,7 @@ def test_the_way_of_a_write_head_either_way_with_and_without_a_location_for_mark
         found[past] = page.from_last_to_next(record)
     assert found == {-1: 0, 0: 1, 1: 1, 2: mark, 3: 0}
     run = replace(recalls().run, items=3, trace=trace)
-    used = page.Recalls(run, (), (), ()).used
+    used = page.Recalls(run, (), (), (), (), ()).used
     lowest = (written[0] if way == 1 else written[-1]) - 2
     assert used == [(lowest + at) % 128 for at in range(9 + 2 * mark + 4)]
 
@@ -183,8 +183,25 @@ def test_a_gate_left_alone_changes_nothing():
     inputs, targets, _ = recall.episodes(3, 50, wrong, recall.ALIKE)
     logits = recall.trained().predict(inputs)[recall.answer_steps(3).start :]
     right = ((logits > 0) == targets.bool()).all(-1).all(0).float().mean()
-    assert recall.right_with_gate(3, 50, 5) == float(right)
-    assert recall.right_with_gate(3, 50, 5, gate=0.0, at=()) == float(right)
+    for how in ({}, {"gate": 0.0, "at": ()}):
+        _, _, missed = recall.search(3, 50, 5, alike=recall.ALIKE, **how)
+        assert float((missed == 0).float().mean()) == float(right)
+
+
+def test_a_shut_gate_ends_the_search():
+    """The controls of the search: with the gate shut at the query's vectors a head is there no more often than by chance, or little more."""
+    assert page.by_chance(recalls()) == 20
+    assert page.found_shut(recalls()) < 2 * page.by_chance(recalls())
+    open_all_the_time = replace(recalls(), shut=recalls().searches)
+    assert page.found_shut(open_all_the_time) > 90
+
+
+def test_machines_that_learned_nothing_have_no_place_for_every_vector():
+    """So where such a machine's read head stands says little, and the claims on it are false."""
+    nothing = replace(recalls(), records=recalls().untrained)
+    for claim in (page.stands_on_the_next, page.one_ahead, page.a_place_for_every_vector, page.at_the_border):
+        assert claim(recalls()) and not claim(nothing)
+    assert 1 <= page.places_untrained(recalls()) < page.vectors_of_list(recalls())
 
 
 def test_searches_that_do_not_decide_are_noticed():

@@ -128,6 +128,64 @@ def test_mistakes_spread_over_all_copies_are_noticed():
     assert page.more_copies(shown()) and not page.more_copies(with_walks(wrong=torch.ones_like))
 
 
+def with_machine(which: int, **changes) -> page.Repeats:
+    """The page's machines with something else in one of them."""
+    machines = list(shown().machines)
+    machines[which] = replace(machines[which], **changes)
+    return replace(shown(), machines=tuple(machines))
+
+
+def landing(later: bool) -> int:
+    """A machine that lands on the first vector, or on a later one."""
+    return next(place for place, machine in enumerate(shown().machines) if (min(page.lands_on(machine)) > 0) == later)
+
+
+@pytest.mark.parametrize("later", [False, True])
+@pytest.mark.parametrize("shape", range(len(page.WITHIN)))
+def test_a_wipe_that_does_the_opposite_is_noticed(later, shape):
+    which = landing(later)
+    wiped = list(shown().machines[which].wiped)
+    wiped[shape] = torch.full_like(wiped[shape], int(later))
+    assert page.wiping(shown()) and not page.wiping(with_machine(which, wiped=tuple(wiped)))
+
+
+def test_where_no_machine_lands_later_there_is_nothing_to_say():
+    first = replace(shown(), machines=(shown().machines[landing(later=False)],) * 3)
+    assert page.behind(shown()) and not page.behind(first)
+    which = landing(later=True)
+    walks = {shape: replace(walk, read=walk.read.clone()) for shape, walk in shown().machines[which].walks.items()}
+    walks[page.WITHIN[0]].read[3, 0, 0] += 1
+    assert not page.behind(with_machine(which, walks=walks))
+
+
+def test_a_write_head_that_writes_later_or_not_at_all_is_noticed():
+    assert page.no_rewriting(shown())
+    assert not page.no_rewriting(with_walks(writes=lambda writes: writes * 0.4))
+    assert not page.no_rewriting(with_walks(writes=torch.ones_like))
+
+
+def test_one_wrong_count_in_fifty_is_noticed():
+    machine = shown().machines[1]
+    changed = []
+    for counted in machine.counted_within:
+        outputs = counted.outputs.clone()
+        outputs[:, :2, 0, repeat_copy.BITS] = 0  # no end mark in two sequences of ninety
+        changed.append(replace(counted, outputs=outputs))
+    quiet = with_machine(1, counted_within=tuple(changed))
+    assert page.counts_within(shown()) and not page.counts_within(quiet)
+    assert page.miscounted(quiet) >= 2 * repeat_copy.MOST
+    assert page.tried_counts(quiet) == len(shown().machines) * repeat_copy.MOST**2 * page.EPISODES
+
+
+def test_one_end_mark_of_several_steps_is_one():
+    counted = shown().machines[0].counted
+    outputs = counted.outputs.clone()
+    outputs[..., repeat_copy.BITS] = 0
+    outputs[60:64, ..., repeat_copy.BITS] = 1
+    once = with_machine(0, counted=replace(counted, outputs=outputs))
+    assert page.again_and_again(shown()) and not page.again_and_again(once)
+
+
 def test_counts_are_said_in_words():
     assert page.of_machines(1, shown()) == "one of the three machines"
     assert page.landing(shown()).count("vector") == len({min(page.lands_on(machine)) for machine in shown().machines})
