@@ -151,7 +151,7 @@ LACKING: dict[str, dict[str, float | tuple[float, ...]]] = {
     "the step before: g = 1": {"gate": 1.0},
     "the shift: all of s at 0": {"shift": STAY},
     "sharpening: γ = 1": {"sharpening": 1.0},
-    "a γ of its own: γ = 2": {"sharpening": 2.0},
+    "the choice of γ: always γ = 2": {"sharpening": 2.0},
 }
 
 

@@ -177,7 +177,7 @@ def matching_strength(query: Float[Tensor, "width"], length: float) -> float:
 
 @figure
 def where_memory_lives(bridge: Bridge) -> go.Figure:
-    """How far each stored vector moves at each step: the length of the change. Black is not at all. Left the translator's keys while it writes, right the memory of the copy machine."""
+    """How far each stored vector moves at each step: the length of the change. Black is not at all. Left the keys of one head in the translator's last layer while it writes, right the memory of the copy machine."""
     keys = torch.stack([layers[-1, 0] for layers in bridge.read_keys])
     still = (keys[1:] - keys[:-1]).norm(dim=-1)
     moved = changes(bridge.run)

@@ -168,7 +168,7 @@ def second_head(sorts: Sorts) -> go.Figure:
     panels = [
         draw.Panel(
             "Cosine of the key with that row",
-            [draw.bars(names(), before, "before", theme.KEY), draw.bars(names(), after, "after the second head wrote", theme.WRITE)],
+            [draw.bars(names(), before, "before", theme.QUERY), draw.bars(names(), after, "after the second head wrote", theme.WRITE)],
             height=160,
         ),
         draw.Panel(

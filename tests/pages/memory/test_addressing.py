@@ -37,9 +37,9 @@ def test_each_step_is_taken_by_its_machine_from_the_state_of_the_one_before():
     torch.manual_seed(0)
     one, other = (NeuralTuringMachine(9, 8, hidden=5, locations=6, width=4).requires_grad_(False) for _ in range(2))
     inputs = torch.rand(3, 2, 9)
-    assert torch.equal(page.outputs([one] * 3, inputs), one.predict(inputs))
+    assert torch.equal(page.taking_turns([one] * 3, inputs).output, one.predict(inputs))
     state, _ = one.step(one.initial_state(2), inputs[0])
-    assert torch.equal(page.outputs([one, other, one], inputs)[1], other.step(state, inputs[1])[1].output)
+    assert torch.equal(page.taking_turns([one, other, one], inputs).output[1], other.step(state, inputs[1])[1].output)
 
 
 def test_a_machine_whose_answers_are_random_is_no_exception(monkeypatch):
@@ -48,12 +48,39 @@ def test_a_machine_whose_answers_are_random_is_no_exception(monkeypatch):
     monkeypatch.setattr(page.copy, "trained", lambda name: copy.build(1).requires_grad_(False))
     found = page.with_shut_gates("copy")
     assert min(found.mistaken.values()) > 50
-    assert not page.sharpening_restores(SimpleNamespace(shut=(found,)))
+    untrained = SimpleNamespace(shut=(found,))
+    assert not page.sharpening_restores(untrained)
+    assert not page.mostly_at_the_start(untrained) and not page.tasted_in_two_ways(untrained) and not page.all_begin_alike(untrained)
 
 
-def shut(own: int, but: int, at: int, percent: float) -> page.Shut:
+BY_SHIFT, BY_CONTENT, NOTHING = page.Taste(0.7, 0.3, 0.3, 1), page.Taste(0.7, 0.3, 0.02, 0.4), page.Taste(1, 0, 0, 1)
+
+
+def shut(own: int, but: int, at: int, percent: float, tastes=(BY_SHIFT, BY_SHIFT), begins: float = 0.9) -> page.Shut:
     """What became of the copies of a made-up machine."""
-    return page.Shut({"own": own, "but": but, "at": at}, percent, 0.5, 0.999, 0.95, 0.6)
+    return page.Shut({"own": own, "but": but, "at": at}, percent, 0.5, 0.999, *tastes, begins)
+
+
+def test_a_taste_by_hand():
+    """Two lengths, two sequences each: on location 0, and on two vectors or three."""
+    short = (torch.tensor([0.5, 0.7]), torch.tensor([[0.4, 0.1], [0.3, 0.0]]))
+    long = (torch.tensor([0.8, 0.8]), torch.tensor([[0.1, 0.1, 0.0], [0.0, 0.1, 0.1]]))
+    found = page.taste([short, long])
+    assert (found.start, found.stored, found.first, found.most) == pytest.approx((0.6, 0.2, 0.05, 0.9))
+
+
+def test_the_claims_about_what_is_tasted_can_turn_false():
+    two, third = (shut(0, 0, 0, 0), shut(0, 0, 0, 0)), shut(0, 0, 300, 48, (BY_CONTENT, NOTHING))
+    right = SimpleNamespace(shut=(*two, third))
+    assert page.mostly_at_the_start(right) and page.tasted_in_two_ways(right) and page.all_begin_alike(right)
+    for tastes in ((BY_SHIFT, NOTHING), (BY_CONTENT, BY_SHIFT), (page.Taste(0.7, 0.3, 0.02, 0.6), NOTHING)):
+        wrong = SimpleNamespace(shut=(*two, shut(0, 0, 300, 48, tastes)))
+        assert not page.tasted_in_two_ways(wrong)
+    assert not page.tasted_in_two_ways(SimpleNamespace(shut=(*two, shut(0, 0, 0, 0))))
+    assert not page.tasted_in_two_ways(SimpleNamespace(shut=(two[0], shut(0, 0, 0, 0, (BY_SHIFT, NOTHING)), third)))
+    empty = SimpleNamespace(shut=(*two, shut(0, 0, 300, 48, (page.Taste(0.5, 0.5, 0.1, 0.4), NOTHING))))
+    assert not page.mostly_at_the_start(empty)
+    assert not page.all_begin_alike(SimpleNamespace(shut=(*two, shut(0, 0, 300, 48, begins=0.4))))
 
 
 def test_the_claims_about_shut_gates_can_turn_false():
@@ -68,6 +95,16 @@ def test_the_claims_about_shut_gates_can_turn_false():
 def test_from_least_to_most():
     assert page.from_to([48.25, 0.0, 0.04]) == "0.0 to 48.2"
     assert page.from_to([0.01, 0.0]) == "0.0"
+
+
+def test_looked_up_fairly_the_location_itself_scores_the_same_both_ways():
+    episode = SimpleNamespace(run=copy.run(length=page.LENGTH, seed=0))
+    memory = episode.run.trace.memory_after[page.LENGTH, 0]
+    key = memory[page.looked_up(episode)]
+    assert page.strength(episode) == pytest.approx(float(key @ key), rel=1e-5)
+    by_cosine, _, by_dot_product = page.lookups(episode).values()
+    assert page.rival(episode) != page.looked_up(episode)
+    assert by_dot_product[page.rival(episode)] > by_cosine[page.rival(episode)]
 
 
 def test_what_a_softmax_of_cosines_can_give_at_most():

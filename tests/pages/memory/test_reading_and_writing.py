@@ -1,6 +1,7 @@
 """What must be true of the page memory/reading_and_writing, beside its claims: a write and a read worked by hand."""
 
 from functools import cache
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -88,6 +89,39 @@ def test_without_its_erase_a_machine_erases_exactly_nothing():
         _, trace = page.without_erase("copy")(inputs)
     assert not trace.erase.any()
     assert torch.isfinite(trace.memory_after).all()
+
+
+def test_what_is_lost_without_the_erase_can_be_lost_otherwise(monkeypatch):
+    """Mistakes although the read head keeps its way, none although it does not, and a memory that is another one: each makes a sentence false."""
+
+    def every(wrong: list[int], in_order: list[bool], apart: float = 0.01):
+        found = page.Unerased(torch.tensor(wrong), torch.tensor(in_order), apart)
+        monkeypatch.setattr(page, "unerased", lambda name: found)
+        return page.little_is_left(None), page.lost_on_the_way(None)
+
+    assert every([0, 20], [True, False]) == (True, True)
+    assert every([0, 20], [True, False], apart=0.11) == (False, True)
+    assert every([2, 20], [True, False]) == (True, False)
+    assert every([0, 4], [True, False]) == (True, False)
+    assert every([0, 0], [True, True]) == (True, False)
+
+
+def test_of_two_vectors_of_one_length_the_first_suffers_more():
+    """Whatever they are: so the sentence says nothing about learning. With lengths that differ it need not be so."""
+    random = torch.Generator().manual_seed(0)
+    both = torch.randn(20, 2, 20, generator=random)
+    for vectors in both / both.norm(dim=-1, keepdim=True):
+        errors = torch.tensor([page.pair(storing(vectors), gamma).errors for gamma in page.GAMMAS])
+        assert (errors[1:] < errors[:-1]).all() and (errors[:, 0] > errors[:, 1]).all()
+    first, second = page.pair(storing(both[0] * torch.tensor([[10.0], [1]])), 1.0).errors
+    assert first < second
+
+
+def storing(vectors: torch.Tensor) -> SimpleNamespace:
+    """A run that stores two vectors at the steps that are looked at."""
+    add = torch.zeros(page.STEP + 1, 1, 1, vectors.shape[-1])
+    add[page.STEP - 1 :, 0, 0] = vectors
+    return SimpleNamespace(trace=SimpleNamespace(add=add))
 
 
 def test_a_location_to_itself_for_either_head():

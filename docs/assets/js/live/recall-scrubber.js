@@ -120,7 +120,7 @@ class RecallScrubber extends EpisodeScrubber {
     const lies = this.#lying(run, place, time);
     if (stands) return lies ? `There lies ${lies}. ${way}` : way;
     const best = this.#lying(run, peak(content), time);
-    const found = best && isVector(run.inputs, time) ? ` What resembles the key most is ${best}.` : "";
+    const found = best && isVector(run.inputs, time) ? ` What resembles the head’s key most is ${best}.` : "";
     return `It is at no single place yet.${found} ${way}`;
   }
 

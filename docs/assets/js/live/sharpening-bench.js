@@ -87,7 +87,7 @@ class SharpeningBench extends LiveFigure {
       const broken = weighting.some(Number.isNaN);
       const highest = Math.max(...weighting); // a row is drawn up to its own largest weight
       const values = weighting.map((weight) => (broken ? 0 : weight / highest));
-      bars.update({ order, layers: [{ kind: name === "before" ? "content" : "write", values }], picked: at });
+      bars.update({ order, layers: [{ kind: name === "before" ? "previous" : "write", values }], picked: at });
       bars.element.classList.toggle("broken", broken);
     }
     const { sum } = this.now.powers;

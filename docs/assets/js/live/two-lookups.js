@@ -180,7 +180,7 @@ class TwoLookups extends LiveFigure {
     this.strength.input.setAttribute("aria-label", "key strength β");
     const fixed = element("p", { class: "note fixed", text: `√d = ${root}, the same for every query` });
     this.bars = [
-      this.#row("lengths", "length of each vector", "|k|, |M(i)|", "content", this.length.element),
+      this.#row("lengths", "length of each vector", "|k|, |M(i)|", "key", this.length.element),
       this.#row("attention", "attention", "softmax(q·k ÷ √d)", "query", fixed),
       this.#row("machine", "machine", "softmax(β·cos(k, M(i)))", "read", this.strength.element),
     ];
@@ -199,7 +199,7 @@ class TwoLookups extends LiveFigure {
     const note = element("p", { class: "note" });
     const places = locations.map((text) => element("span", { text }));
     const ticks = element("div", { class: "locations", "aria-hidden": "true" }, ...places);
-    const heading = element("b", { class: kind === "content" ? "key" : kind, text: title });
+    const heading = element("b", { class: kind, text: title });
     const words = element("p", { class: "title" }, heading, element("i", { text: formula }));
     const section = element("section", { "aria-label": title }, words, note, bars.element, ticks, tool);
     return { name, kind, bars, note, ticks, element: section };

@@ -194,7 +194,7 @@ export class Looking {
     this.key = bars("key k: value by feature", () => this.now.controls.key, change);
     this.vector = bars("vector at the picked location: value by feature", () => this.now.memory[this.view.location]);
     this.vectorName = element("span", { class: "note" });
-    const keyWord = element("b", { class: "key", text: "key k" });
+    const keyWord = element("b", { class: "query", text: "key k" });
     const keyName = element("span", { class: "note" }, keyWord, " (drag the bars)");
     const keySide = element("div", {}, keyName, this.key.element);
     const vectorSide = element("div", {}, this.vectorName, this.vector.element);
@@ -228,7 +228,7 @@ export class Looking {
     const { key } = this.now.controls;
     const order = key.map((_, at) => at);
     const vector = this.now.memory[location].map((value) => value / limit);
-    this.key.update({ order, layers: [{ kind: "content", values: key }], picked });
+    this.key.update({ order, layers: [{ kind: "query", values: key }], picked });
     this.vector.update({ order, layers: [{ kind: "vector", values: vector }], picked });
     this.vectorName.textContent = `vector at location ${location}`;
   }
