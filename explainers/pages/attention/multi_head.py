@@ -106,7 +106,7 @@ def projections(story: dot_product.Story, layer: int) -> Projections:
 
 @figure(live="head-grid")
 def all_heads(heads: Heads) -> go.Figure:
-    """All heads of all layers at once. Rows are the words that look, columns the words that are looked at, in the order of the sentence. The brighter a cell, the larger the weight; hatched cells are padding."""
+    """All heads of the encoder at once, after training, for the sentence about the tired animal. Rows are the words that look, columns the words that are looked at, in the order of the sentence. The brighter a cell, the larger the weight; hatched cells are padding."""
     words = list(heads.story.tired.words)
     blank = [""] * len(words)
     panels = [
@@ -144,14 +144,14 @@ def what_heads_do(heads: Heads) -> go.Figure:
 
 @figure
 def from_heads_to_result(heads: Heads) -> go.Figure:
-    """The heads' outputs, the same numbers side by side, and what the output projection makes of them."""
+    """The outputs of the heads of one layer, the same numbers side by side, and what the output projection makes of them."""
     layer = heads.layers[heads.story.layer]
     words = list(heads.story.tired.words)
     size = layer.heads.output.shape[-1]
     limit = float(layer.concatenated.abs().max())
     panels = [
         draw.Panel(
-            f"head {head + 1}",
+            f"head {label((heads.story.layer, head))}",
             draw.values(output, words if head == 0 else [""] * len(words), [""] * size, limit),
             height=200,
         )
@@ -167,18 +167,19 @@ def from_heads_to_result(heads: Heads) -> go.Figure:
 
 @figure
 def shares(heads: Heads) -> go.Figure:
-    """What each head contributes to the layer's result for “it”. The rows of the heads and the bias add up to the last row."""
+    """What each head of one layer contributes to the layer's result for “it”. The rows of the heads and the bias add up to the last row."""
     layer, it = heads.layers[heads.story.layer], heads.story.it
     bias = heads.story.model.get_encoder().layers[heads.story.layer].self_attn.out_proj.bias
     rows = torch.stack([*layer.shares[:, it], bias, layer.result[it]])
-    labels = [f"head {head + 1}" for head in range(len(layer.shares))] + ["bias", "sum = result"]
+    names = [f"head {label((heads.story.layer, head))}" for head in range(len(layer.shares))]
+    labels = [*names, "bias", "sum = result"]
     panel = draw.Panel("“it”", draw.values(rows, labels, [""] * rows.shape[-1]), x="feature", height=150, scale=True)
     return draw.panels([panel])
 
 
 @figure
 def silenced(heads: Heads) -> go.Figure:
-    """One head at a time is set to zero, and sentences with noun pairs that never met in training are translated again."""
+    """The output of one head of the encoder at a time is set to zero, and sentences with noun pairs that never met in training are translated again."""
     labels = ["none", *heads.labels]
     rows = [heads.intact, *heads.silenced.values()]
     panels = [
@@ -330,6 +331,13 @@ def least_end_untrained(heads: Heads) -> float:
 
 
 @fact
+def even_end(heads: Heads) -> float:
+    """What a head would give to these two places if it looked at all places alike, a mean over the words, in percent."""
+    lengths = [len(test.english) for test in translation.sentences(patterns.SENTENCES, translation.TEST_SEED)]
+    return 100 * sum(length * 2 / (length + 1) for length in lengths) / sum(lengths)
+
+
+@fact
 def subject_share(heads: Heads) -> float:
     """The largest share of any head for the pattern from the main verb to its subject, in percent."""
     return 100 * heads.trained[list(patterns.PATTERNS).index("main verb → its subject")].max()
@@ -399,6 +407,13 @@ def pronouns_without_both(heads: Heads) -> float:
     return 100 * heads.paired[_partner(heads)]["pronoun_gender"]
 
 
+@fact
+def pronouns_without_other_pair(heads: Heads) -> float:
+    """Without the clearest head and another one of its layer, the pair that is missed most after that one: contested pronouns with the right gender, in percent."""
+    others = [result for place, result in heads.paired.items() if place != _partner(heads)]
+    return 100 * min(result["pronoun_gender"] for result in others)
+
+
 def _partner(heads: Heads) -> tuple[int, int]:
     return min(heads.paired, key=lambda place: heads.paired[place]["pronoun_gender"])
 
@@ -417,22 +432,19 @@ def most_missed_percent(heads: Heads) -> float:
 
 @fact
 def least_missed(heads: Heads) -> str:
-    """The head whose silencing costs fewest sentences, as layer.head."""
-    return label(_least_missed(heads))
+    """The head whose silencing costs fewest sentences, as layer.head, or the heads if several cost as few."""
+    most = max(result["exact_match"] for result in heads.silenced.values())
+    return " or ".join(label(place) for place, result in heads.silenced.items() if result["exact_match"] == most)
 
 
 @fact
 def least_missed_percent(heads: Heads) -> float:
-    """Sentences translated exactly without the head that is missed least, in percent."""
-    return 100 * heads.silenced[_least_missed(heads)]["exact_match"]
+    """Sentences translated exactly without one of the heads that are missed least, in percent."""
+    return 100 * max(result["exact_match"] for result in heads.silenced.values())
 
 
 def _most_missed(heads: Heads) -> tuple[int, int]:
     return min(heads.places, key=lambda place: heads.silenced[place]["exact_match"])
-
-
-def _least_missed(heads: Heads) -> tuple[int, int]:
-    return max(heads.places, key=lambda place: heads.silenced[place]["exact_match"])
 
 
 @fact

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from explainers.pages.attention import dot_product
+from explainers.tasks import translation
 
 
 @cache
@@ -39,6 +40,24 @@ def test_the_word_that_is_outdone_looks_most_elsewhere():
     assert dot_product.outdone_most_product(story()) < dot_product.outdone_more_product(story())
 
 
+def test_what_it_takes_most_of_is_also_what_it_looks_at_most():
+    lengths = dot_product.value_length(story())
+    weights = story().row(story().tired)[: len(lengths)]
+    assert (weights * lengths).argmax() == weights.argmax()
+
+
+def test_the_change_in_layer_two_is_that_of_the_recorded_runs():
+    words = len(dot_product.TIRED.split()) + 1
+    torch.testing.assert_close(
+        dot_product.change_in(story().model), dot_product.change(story(), 1)[:words], rtol=1e-4, atol=1e-4
+    )
+
+
+def test_parameters_that_training_does_not_set_are_not_counted():
+    places = 2 * translation.POSITIONS * translation.FEATURES
+    assert dot_product.parameters(story()) == sum(each.numel() for each in story().model.parameters()) - places
+
+
 def test_only_the_changed_word_differs_in_layer_one():
     changed = dot_product.change(story(), 0) > 0
     assert changed.nonzero().flatten().tolist() == [story().ending]
@@ -46,11 +65,31 @@ def test_only_the_changed_word_differs_in_layer_one():
 
 
 def test_claims_over_many_sentences_are_false_where_nothing_was_learned():
-    assert dot_product.head_finds_the_noun(story()) and dot_product.needs_the_first_layer(story())
+    assert dot_product.head_finds_the_noun(story())
     many = story().many
     unlearned = replace(story(), many=replace(many, trained=many.untrained))
     assert not dot_product.head_finds_the_noun(unlearned)
-    assert not dot_product.needs_the_first_layer(replace(story(), many=replace(many, blind=many.trained)))
+
+
+def test_of_the_first_layer_only_the_head_that_looks_at_the_adjective_is_needed():
+    many = story().many
+    assert dot_product.needs_the_first_layer(story())
+    for same in (many.trained, many.silenced[story().fetcher]):
+        alike = replace(many, silenced=tuple(same for _ in many.silenced))
+        assert not dot_product.needs_the_first_layer(replace(story(), many=alike))
+
+
+def test_looking_at_the_noun_as_much_as_before_training_is_no_knowing_without_looking(monkeypatch):
+    assert dot_product.knows_without_looking(story())
+    monkeypatch.setattr(dot_product, "look_not_told", dot_product.look_untrained)
+    assert not dot_product.knows_without_looking(story())
+
+
+def test_no_fresh_sentence_is_one_by_which_the_model_was_chosen():
+    chosen_by = translation.sentences(translation.TEST_SENTENCES, translation.TEST_SEED, "held out nouns")
+    fresh = dot_product.fresh_tests()
+    assert not {test.english for test in chosen_by} & {test.english for test in fresh}
+    assert sum(test.contested for test in fresh) == dot_product.fresh_sentences(story())
 
 
 def test_the_second_layer_can_know_what_the_first_cannot():

@@ -50,3 +50,20 @@ def test_heads_that_stand_in_for_each_other():
         paired = {other: {"exact_match": together, "pronoun_gender": together}}
         drawn = replace(heads(), silenced=alone, paired=paired)
         assert multi_head.stand_in_for_each_other(drawn) == wanted
+
+
+def test_heads_that_are_missed_as_little_as_each_other_are_both_named():
+    fewer = {"exact_match": 0.9, "pronoun_gender": 1.0}
+    alone = heads().silenced | dict.fromkeys([place for place in heads().places if place not in [(0, 1), (1, 1)]], fewer)
+    drawn = replace(heads(), silenced=alone)
+    assert multi_head.least_missed(drawn) == "1.2 or 2.2"
+    assert multi_head.least_missed_percent(drawn) == 100
+    assert multi_head.most_missed(drawn) == "1.1"
+
+
+def test_the_other_pairs_leave_out_the_partner():
+    left = {(1, 1): 0.7, (1, 2): 0.9, (1, 3): 0.8}
+    paired = {place: {"exact_match": 1.0, "pronoun_gender": right} for place, right in left.items()}
+    drawn = replace(heads(), paired=paired)
+    assert multi_head.partner(drawn) == "2.2"
+    assert multi_head.pronouns_without_other_pair(drawn) == 80
