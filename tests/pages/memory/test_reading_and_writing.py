@@ -117,11 +117,19 @@ def test_of_two_vectors_of_one_length_the_first_suffers_more():
     assert first < second
 
 
-def storing(vectors: torch.Tensor) -> SimpleNamespace:
-    """A run that stores two vectors at the steps that are looked at."""
-    add = torch.zeros(page.STEP + 1, 1, 1, vectors.shape[-1])
-    add[page.STEP - 1 :, 0, 0] = vectors
-    return SimpleNamespace(trace=SimpleNamespace(add=add))
+def test_the_same_vector_twice_says_nothing_about_which_suffers():
+    one, other = torch.eye(20)[:2]
+    differ, same, longer = storing([one, other]), storing([one, one]), storing([10 * one, other])
+    assert page.first_suffers(page.Writes((differ, same)))
+    assert not page.first_suffers(page.Writes((same,)))
+    assert not page.first_suffers(page.Writes((differ, longer)))
+
+
+def storing(vectors) -> SimpleNamespace:
+    """A run that is shown, and stores, two vectors at the steps that are looked at."""
+    add = torch.zeros(page.STEP + 1, 1, 1, len(vectors[0]))
+    add[page.STEP - 1 :, 0, 0] = torch.stack(list(vectors))
+    return SimpleNamespace(trace=SimpleNamespace(add=add), targets=add[:, 0])
 
 
 def test_a_location_to_itself_for_either_head():
