@@ -683,11 +683,6 @@ def first_landing(machine: Machine) -> int:
     return min(lands_on(machine), default=-1)
 
 
-def first_landing(machine: Machine) -> int:
-    """The first of those vectors, counted from 0; −1 where the read head never jumps."""
-    return min(lands_on(machine), default=-1)
-
-
 @claim
 def a_location_each(repeats: Repeats) -> bool:
     """Every vector gets a location of its own, next to the one before."""
