@@ -160,12 +160,17 @@ def score(logits: Float[Tensor, "vector batch bit"], targets: Float[Tensor, "vec
     )
 
 
-@torch.no_grad()
 def walk(length: int, count: int, seed: int, name: str = "copy") -> Walk:
+    """Follow the heads of the machine of a checkpoint through `count` fresh sequences."""
+    return walked(trained(name), length, count, seed)
+
+
+@torch.no_grad()
+def walked(machine: NeuralTuringMachine, length: int, count: int, seed: int) -> Walk:
     """Follow the heads of a machine through `count` fresh sequences."""
     inputs, targets = episodes(length, count, Generator().manual_seed(seed))
     weights, places, logits = [], [], []
-    for trace in trained(name).unroll(inputs):  # the whole trace of many long sequences would fill the memory
+    for trace in machine.unroll(inputs):  # the whole trace of many long sequences would fill the memory
         largest = trace.addressing.weighting.max(-1)
         weights.append(largest.values)
         places.append(largest.indices)

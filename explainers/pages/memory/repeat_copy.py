@@ -641,7 +641,7 @@ def halves(repeats: Repeats) -> list[tuple[float, float]]:
 @fact
 def landing(repeats: Repeats) -> str:
     """On which vectors the machines land, in words, the most frequent first."""
-    counted = Counter(min(lands_on(machine)) for machine in repeats.machines).most_common()
+    counted = Counter(first_landing(machine) for machine in repeats.machines).most_common()
     return listed([f"vector {vector + 1} in {of_machines(count, repeats)}" for vector, count in counted])
 
 
@@ -658,7 +658,7 @@ def in_step(machine: Machine) -> torch.Tensor:
     """For each sequence of twice the length, whether the read head jumps where this machine jumps in the training range, and nowhere else."""
     jumped = machine.walks[LONG].jumped
     right = torch.zeros_like(jumped)
-    right[1:, min(lands_on(machine))] = True
+    right[1:, first_landing(machine)] = True  # where it never jumps, no sequence is in step
     return (jumped == right).all(1).all(0)
 
 
@@ -676,6 +676,11 @@ def lands_on(machine: Machine) -> set[int]:
             written = walk.written[:, sequence].tolist()
             found.add(written.index(place) if place in written else -1)
     return found
+
+
+def first_landing(machine: Machine) -> int:
+    """The first of those vectors, counted from 0; −1 where the read head never jumps."""
+    return min(lands_on(machine), default=-1)
 
 
 @claim
@@ -742,11 +747,11 @@ def lands_in_time(repeats: Repeats) -> bool:
 @claim
 def behind(repeats: Repeats) -> bool:
     """Of the three machines, none that lands on a later vector reads those before it: while it gives them, its read head goes on over the locations behind the last vector."""
-    later = [machine for machine in repeats.machines if min(lands_on(machine)) > 0]
+    later = [machine for machine in repeats.machines if first_landing(machine) > 0]
     for machine in later:
         for walk in machine.within:
             step = walk.written.diff(dim=0)[0] % walk.locations
-            for vector in range(min(lands_on(machine))):
+            for vector in range(first_landing(machine)):
                 place = (walk.written[-1] + (vector + 1) * step) % walk.locations
                 if not (walk.read[1:, vector] == place).all():
                     return False

@@ -22,7 +22,7 @@ def shown() -> page.Copies:
 def with_walk(**changes) -> page.Copies:
     """The page's runs with something else in the walk of the first machine."""
     first, *others = shown().machines
-    return page.Copies((replace(first, walk=replace(first.walk, **changes)), *others))
+    return replace(shown(), machines=(replace(first, walk=replace(first.walk, **changes)), *others))
 
 
 def once(places: torch.Tensor, vector: int, by: int = 1) -> torch.Tensor:
@@ -60,17 +60,17 @@ def test_a_read_head_that_finds_its_place_again_is_noticed():
     first, *others = shown().machines
     walk = first.far[50]
     there = replace(walk, read=once(walk.written, 20))
-    found = page.Copies((replace(first, far={50: there}), *others))
+    found = replace(shown(), machines=(replace(first, far={50: there}), *others))
     assert page.lost_for_good(shown()) and not page.lost_for_good(found)
     never = [replace(each, short=(), far={50: replace(walk, read=walk.written)}) for each in shown().machines]
-    assert not page.lost_for_good(page.Copies(tuple(never)))  # where no head was lost there is nothing to say
+    assert not page.lost_for_good(replace(shown(), machines=tuple(never)))  # where no head was lost there is nothing to say
 
 
 @pytest.mark.parametrize(("what", "wrong", "perfect"), [("both", 0.2, 0.5), ("held", 0.05, 0.9)])
 def test_each_cause_is_needed(what, wrong, perfect):
     last = shown().machines[-1]
     score = copy.Score(wrong * 1024, 1024, perfect, ())
-    changed = page.Copies((*shown().machines[:-1], replace(last, spared=last.spared | {what: score})))
+    changed = replace(shown(), machines=(*shown().machines[:-1], replace(last, spared=last.spared | {what: score})))
     assert page.two_causes(shown()) and not page.two_causes(changed)
 
 
@@ -82,13 +82,47 @@ def test_the_end_of_the_memory_needs_a_length_before_it(length, wrong, at_each_p
     worse = {length: copy.Score(wrong * bits, bits, 0.0, (at_each_place, *[4.0] * (length - 1)))}
     changed = replace(last, around_the_end=last.around_the_end | worse)
     assert page.ends_with_the_memory(shown())
-    assert not page.ends_with_the_memory(page.Copies((*shown().machines[:-1], changed)))
+    assert not page.ends_with_the_memory(replace(shown(), machines=(*shown().machines[:-1], changed)))
+
+
+@pytest.mark.parametrize(("what", "wrong"), [("as it is", 0.05), ("held", 0.2)])
+def test_a_free_location_that_is_enough_and_one_that_never_is_are_noticed(what, wrong):
+    last = shown().machines[-1]
+    changed = replace(last, one_free=last.one_free | {what: copy.Score(wrong * 1016, 1016, 0.0, ())})
+    assert page.one_free_location(shown())
+    assert not page.one_free_location(replace(shown(), machines=(*shown().machines[:-1], changed)))
+
+
+@pytest.mark.parametrize(
+    ("what", "instead"),
+    [("seen_before", lambda copies, seed: 200_000), ("lstm_longest", lambda copies: 19), ("first_stage", lambda copies, seed: [[1, 1.0]])],
+)
+def test_more_or_longer_sequences_or_a_dear_end_put_no_machine_ahead(monkeypatch, what, instead):
+    assert page.ahead_before(shown())
+    monkeypatch.setattr(page, what, instead)
+    assert not page.ahead_before(shown())
+
+
+def test_heads_of_machines_that_learned_nothing_are_counted_by_hand():
+    """Two locations for four vectors; the read head is right at one step of four."""
+    written, read, weight = torch.tensor([[3], [5], [3], [5]]), torch.tensor([[3], [3], [9], [9]]), torch.ones(4, 1)
+    walk = copy.Walk(written, torch.zeros_like(read), read, weight, weight, torch.zeros_like(read))
+    changed = replace(shown(), untrained=(walk,))
+    assert page.untrained_places(changed) == 2
+    assert page.untrained_aligned(changed) == 25
+
+
+def test_a_mistake_of_a_head_that_is_in_its_place_is_no_lost_place():
+    first = shown().machines[0]
+    far = first.far[120]
+    there = replace(first, far=first.far | {120: replace(far, read=far.written, wrong=torch.ones_like(far.wrong))})
+    assert page.lost_120(replace(shown(), machines=(there,))) == "no"
 
 
 def test_two_vectors_in_one_location_are_noticed():
     first, *others = shown().machines
     changed = replace(first, full=replace(first.full, written=once(first.full.written, 9)))
-    assert page.none_over_another(shown()) and not page.none_over_another(page.Copies((changed, *others)))
+    assert page.none_over_another(shown()) and not page.none_over_another(replace(shown(), machines=(changed, *others)))
 
 
 @pytest.mark.parametrize("name", copy.machines())

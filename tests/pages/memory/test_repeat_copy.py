@@ -116,6 +116,8 @@ def test_without_a_jump_nothing_is_said_of_jumps():
     standing = with_walks(read=torch.zeros_like)
     for claim in (page.by_content, page.and_one_step, page.jumps_once):
         assert claim(shown()) and not claim(standing)
+    still = replace(standing, machines=standing.machines[:1] * 3)
+    assert not page.behind(still) and page.kept(still) == "no"
 
 
 def test_a_jump_that_is_not_by_content_is_noticed():
@@ -137,7 +139,7 @@ def with_machine(which: int, **changes) -> page.Repeats:
 
 def landing(later: bool) -> int:
     """A machine that lands on the first vector, or on a later one."""
-    return next(place for place, machine in enumerate(shown().machines) if (min(page.lands_on(machine)) > 0) == later)
+    return next(place for place, machine in enumerate(shown().machines) if (page.first_landing(machine) > 0) == later)
 
 
 @pytest.mark.parametrize("later", [False, True])
@@ -188,5 +190,5 @@ def test_one_end_mark_of_several_steps_is_one():
 
 def test_counts_are_said_in_words():
     assert page.of_machines(1, shown()) == "one of the three machines"
-    assert page.landing(shown()).count("vector") == len({min(page.lands_on(machine)) for machine in shown().machines})
+    assert page.landing(shown()).count("vector") == len({page.first_landing(machine) for machine in shown().machines})
     assert not any(digit in page.most_in_step(shown()) for digit in "0123456789")
