@@ -1,5 +1,6 @@
 """What all tests share: checked shapes, a copy of the project to break, and a tiny project for the pipeline."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 from jaxtyping import install_import_hook
 
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # two threads that wait for one another take many times as long on a busy machine
 ROOT = Path(__file__).resolve().parents[1]
 
 # Numba compiles plain functions only, so its module goes unchecked.
