@@ -97,3 +97,10 @@ def test_the_second_layer_can_know_what_the_first_cannot():
     shifted = {name: replace(run, encoder=run.encoder[1:]) for name, run in runs.items()}
     assert dot_product.first_layer_cannot_know(story())
     assert not dot_product.first_layer_cannot_know(replace(story(), **shifted))
+
+
+def test_the_meaning_is_read_at_it_and_not_at_any_other_word(monkeypatch):
+    assert dot_product.meaning_is_read_at_it(story())
+    assert not dot_product.meaning_is_read_at_it(replace(story(), wide=story().tired))
+    monkeypatch.setattr(dot_product.Story, "it", dot_product.Story.ending)
+    assert not dot_product.meaning_is_read_at_it(story())
