@@ -132,7 +132,7 @@ def all_heads(heads: Heads) -> go.Figure:
 
 @figure
 def what_heads_do(heads: Heads) -> go.Figure:
-    """How much of its weight each head puts where a pattern wants it, over a thousand sentences: after training, and the same heads before it."""
+    """How much of its weight each head puts where a pattern wants it, over many sentences: after training, and the same heads before it."""
     names = list(patterns.PATTERNS)
     flat = {"trained": heads.trained.flatten(1), "before training": heads.untrained.flatten(1)}
     panels = [
@@ -544,17 +544,19 @@ def training_makes_the_heads_differ(heads: Heads) -> bool:
 
 @claim
 def stand_in_for_each_other(heads: Heads) -> bool:
-    """Without both, more pronouns are lost than without the one and without the other added up."""
+    """Without both, more pronouns are lost than without the one and without the other added up. With any other head of that layer as the second, that surplus is less than half as large."""
+    surplus = lost_on_top(heads, _partner(heads))
+    others = [lost_on_top(heads, place) for place in heads.paired if place != _partner(heads)]
+    return surplus > 0 and all(other < surplus / 2 for other in others)
+
+
+def lost_on_top(heads: Heads, place: tuple[int, int]) -> float:
+    """The share of pronouns lost without the clearest head and this one, beyond what is lost without each of them alone."""
+    one, other = heads.silenced[heads.ranked[0]], heads.silenced[place]
     intact, one, other, both = (
-        1 - result["pronoun_gender"]
-        for result in (
-            heads.intact,
-            heads.silenced[heads.ranked[0]],
-            heads.silenced[_partner(heads)],
-            heads.paired[_partner(heads)],
-        )
+        result["pronoun_gender"] for result in (heads.intact, one, other, heads.paired[place])
     )
-    return both - intact > (one - intact) + (other - intact)
+    return one + other - intact - both
 
 
 @claim

@@ -52,6 +52,16 @@ def test_heads_that_stand_in_for_each_other():
         assert multi_head.stand_in_for_each_other(drawn) == wanted
 
 
+def test_heads_do_not_stand_in_for_each_other_if_any_two_do_as_much_harm():
+    one, other, third = (1, 0), (1, 1), (1, 2)
+    lost, both = ({"exact_match": left, "pronoun_gender": left} for left in (0.9, 0.6))
+    alone = heads().silenced | dict.fromkeys((one, other, third), lost)
+    for third_left, wanted in [(0.79, True), (0.65, False)]:
+        paired = {other: both, third: {"exact_match": third_left, "pronoun_gender": third_left}}
+        drawn = replace(heads(), silenced=alone, paired=paired)
+        assert multi_head.stand_in_for_each_other(drawn) == wanted
+
+
 def test_heads_that_are_missed_as_little_as_each_other_are_both_named():
     fewer = {"exact_match": 0.9, "pronoun_gender": 1.0}
     alone = heads().silenced | dict.fromkeys([place for place in heads().places if place not in [(0, 1), (1, 1)]], fewer)
