@@ -4,6 +4,7 @@ import re
 import subprocess
 
 import pytest
+import yaml
 from playwright.sync_api import expect
 
 from explainers.kit.files import ROOT
@@ -108,12 +109,20 @@ def test_another_address_makes_another_site(toys):
     assert "canonical" not in (toys.root / "site/toys/die/index.html").read_text("utf8")
 
 
-def test_make_hands_the_address_on():
-    command = ["make", "--silent", "--eval", "told:; @echo $$SITE_URL", "told", "SITE_URL=https://example.org/x/"]
+def test_make_hands_the_address_on(tmp_path):
+    told = tmp_path / "python"
+    told.write_text('#!/bin/sh\necho "$2 $SITE_URL"\n', "utf8")
+    told.chmod(0o755)
+    command = ["make", "--silent", "--old-file=.venv/.site", f"BIN={tmp_path}", "SITE_URL=https://example.org/x/", "zip"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.stdout == "https://example.org/x/\n", done.stderr
+    assert done.returncode == 0, done.stderr
+    for module in ("explainers.kit.site", "explainers.kit.disk"):
+        assert f"{module} https://example.org/x/" in done.stdout.splitlines()
 
 
 def test_the_workflow_publishes_for_the_address_that_github_gives():
-    workflow = (ROOT / ".github/workflows/publish.yml").read_text("utf8")
-    assert 'SITE_URL: "${{ steps.pages.outputs.base_url }}"' in workflow
+    steps = yaml.safe_load((ROOT / ".github/workflows/publish.yml").read_text("utf8"))["jobs"]["publish"]["steps"]
+    asks = next(number for number, step in enumerate(steps) if step.get("uses", "").startswith("actions/configure-pages@"))
+    builds = next(number for number, step in enumerate(steps) if step.get("run") == "make site")
+    assert asks < builds
+    assert steps[builds]["env"]["SITE_URL"] == "${{ steps.%s.outputs.base_url }}" % steps[asks]["id"]

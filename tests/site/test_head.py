@@ -6,7 +6,7 @@ from html import unescape
 
 import pytest
 
-from explainers.kit import head
+from explainers.kit import head, preview
 
 KEYS = ("og:type", "og:site_name", "og:title", "og:description", "og:url", "og:image")
 
@@ -48,14 +48,24 @@ def test_every_picture_is_a_png_of_the_size_that_is_told(heads, published):
         assert size == (1200, 630) == (int(tags["og:image:width"]), int(tags["og:image:height"]))
 
 
-def test_a_picture_is_drawn_the_same_twice(published, monkeypatch, tmp_path):
-    from explainers.kit import preview
+def test_a_picture_is_the_pages_title_above_its_first_figure(heads, published):
+    name = heads["index.html"]["og:site_name"]
+    for page in ("attention/multi_head", "memory/copy"):
+        text = (published.folder / page / "index.html").read_text("utf8")
+        figure = re.search('data-figure="(.*?)"', text)[1].replace(".", "/", 1)
+        assert figure.startswith(page)
+        tags = heads[f"{page}/index.html"]
+        drawing = preview.sheet(tags["og:title"], (published.folder / f"built/{figure}.svg").read_text("utf8"), name)
+        picture = (published.folder / tags["og:image"].removeprefix(published.address)).read_bytes()
+        assert [picture] == preview.drawn([drawing])
 
-    drawing = preview.sheet("Title & more", (published.folder / "built/memory/copy.memory_use.svg").read_text("utf8"), "Site")
+
+def test_a_picture_is_drawn_the_same_twice(published, monkeypatch, tmp_path):
+    figure = (published.folder / "built/memory/copy.memory_use.svg").read_text("utf8")
     made = []
     for name in ("one", "two"):
         monkeypatch.setattr(preview, "DRAWN", tmp_path / name)
-        made += preview.drawn([drawing])
+        made += preview.drawn([preview.sheet("Title & more", figure, "Site")])
     assert made[0] == made[1]
     bare = preview.drawn([preview.sheet("", '<svg viewBox="0 0 1 1"></svg>', "")])[0]
     assert len(made[0]) > 2 * len(bare)  # there is a figure in it

@@ -6,6 +6,7 @@ import zlib
 
 import pytest
 from markdown import Markdown
+from playwright.sync_api import expect
 
 from .conftest import PAGES
 from .test_pages import wake
@@ -13,6 +14,7 @@ from .test_pages import wake
 PATHS = ("attention/dot_product/", "memory/copy/", "memory/ngrams/")
 A4 = 1123 - 2 * 38  # pixels that a page is high, between its margins
 WIDE = 794 - 2 * 38
+A5 = 559 - 2 * 38  # so narrow that a screen would show the narrow pictures
 
 
 def contrast_with_white(red: float, green: float, blue: float) -> float:
@@ -71,17 +73,26 @@ def test_every_figure_is_its_static_picture_and_fits_on_a_page(visit, path, awak
         assert stage.evaluate("(stage) => getComputedStyle(stage).breakInside") == "avoid"
         assert stage.evaluate("(stage) => stage.getBoundingClientRect().height") < A4
         assert figure.locator("svg.wide text").first.evaluate("(text) => getComputedStyle(text).fill") == "rgb(34, 38, 43)"
+    page.set_viewport_size({"width": A5, "height": A4})
+    assert page.locator(".fig-stage > svg.wide:visible").count() == figures.count()
+    assert page.locator(".fig-stage > svg.narrow:visible").count() == 0
 
 
-def test_what_is_folded_away_is_open_and_links_are_written_out(visit):
+def test_what_is_folded_away_is_open_and_no_table_of_all_numbers_is_printed(visit):
     page = visit(scheme="dark").open("attention/dot_product/")
     folded = page.locator(".fig-made dl")
     assert folded.first.is_hidden()
+    page.locator(".fig-numbers summary").first.click()
+    page.locator(".fig-table").wait_for()  # the one that the reader asked for
     page.emulate_media(media="print")
     assert page.locator("article details").count() > 5
     for number in range(folded.count()):
         assert folded.nth(number).is_visible()
-    assert page.locator(".fig-table:visible").count() == 0
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator(".fig-numbers:not([open])")).to_have_count(0)  # the theme opens them too
+    page.wait_for_timeout(500)
+    assert page.locator(".fig-table").count() == 1  # and no other was loaded
+    assert page.locator(".fig-table:visible, .fig-png:visible").count() == 0
 
 
 def test_the_target_of_a_link_that_leaves_the_site_is_written_out(visit):

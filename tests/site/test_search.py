@@ -5,6 +5,7 @@ import re
 from html import unescape
 
 import pytest
+from markdown import Markdown
 from playwright.sync_api import expect
 
 from explainers.kit.files import ROOT
@@ -123,8 +124,17 @@ def test_no_figure_and_no_table_of_numbers_is_in_the_index(site):
     texts = {part["location"]: unescape(re.sub(r"<pre>.*?</pre>|<[^>]+>", " ", part["text"], flags=re.S)) for part in index["docs"]}
     assert {place: text for place, text in texts.items() if longest_wall(text) > 5} == {}
     assert longest_wall("it: 127: 0.0667; 126: 0.0044; 125: 3e-05.") == 6
+    assert [place for place, text in texts.items() if "The numbers as CSV" in text or "Rebuild it" in text] == []
+    assert [place for place, text in texts.items() if re.search(r"Data CSV JSON|Image SVG|Embed Source", " ".join(text.split()))] == []
     caption = json.loads((ROOT / "docs/built/memory/copy.json").read_bytes())["figures"]["memory_use"]["text"]
     assert any(caption in text for place, text in texts.items() if place.startswith("memory/copy/"))
+
+
+def test_numbers_in_a_table_of_the_prose_are_left_out_and_words_are_not():
+    table = "| task | error |\n| --- | --- |\n| the copy task | 0.25 |\n| 80 | ≤ 3 % |"
+    cells = re.findall("<td(.*?)>(.*?)</td>", Markdown(extensions=["tables", "explainers.markdown"]).convert(table))
+    left_out = ' data-search-exclude=""'
+    assert cells == [("", "the copy task"), (left_out, "0.25"), (left_out, "80"), (left_out, "≤ 3 %")]
 
 
 def test_the_first_answer_to_softmax_is_the_page_that_explains_it(opened, site):
