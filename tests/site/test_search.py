@@ -5,6 +5,7 @@ import re
 from html import unescape
 
 import pytest
+from markdown import Markdown
 from playwright.sync_api import expect
 
 from explainers.kit.files import ROOT
@@ -127,6 +128,13 @@ def test_no_figure_and_no_table_of_numbers_is_in_the_index(site):
     assert [place for place, text in texts.items() if re.search(r"Data CSV JSON|Image SVG|Embed Source", " ".join(text.split()))] == []
     caption = json.loads((ROOT / "docs/built/memory/copy.json").read_bytes())["figures"]["memory_use"]["text"]
     assert any(caption in text for place, text in texts.items() if place.startswith("memory/copy/"))
+
+
+def test_numbers_in_a_table_of_the_prose_are_left_out_and_words_are_not():
+    table = "| task | error |\n| --- | --- |\n| the copy task | 0.25 |\n| 80 | ≤ 3 % |"
+    cells = re.findall("<td(.*?)>(.*?)</td>", Markdown(extensions=["tables", "explainers.markdown"]).convert(table))
+    left_out = ' data-search-exclude=""'
+    assert cells == [("", "the copy task"), (left_out, "0.25"), (left_out, "80"), (left_out, "≤ 3 %")]
 
 
 def test_the_first_answer_to_softmax_is_the_page_that_explains_it(opened, site):
