@@ -994,10 +994,11 @@ def first_layer_cannot_know(story: Story) -> bool:
     """In layer 1 only the changed word's X differs, and in every head “it” has the same scores with all other words."""
     tired, wide = (run.encoder[0] for run in (story.tired, story.wide))
     others = [place for place in range(len(story.tired.words)) if place != story.ending]
+    scores = (layer.scores[0, :, story.it, others] for layer in (tired, wide))
     return bool(
         torch.equal(tired.input[0, others], wide.input[0, others])
         and change(story, 0)[story.ending] > 0
-        and torch.allclose(tired.scores[0, :, story.it, others], wide.scores[0, :, story.it, others], rtol=MILLIONTH, atol=MILLIONTH)
+        and torch.allclose(*scores, rtol=MILLIONTH, atol=MILLIONTH)
     )
 
 
