@@ -22,7 +22,7 @@ MILLIONTH = 1e-6
 FEWER = 100  # episodes of the machines that are not shown
 FRESH_SEED = 7000
 WALKED = 30  # steps of a walk
-COLOURS = (theme.QUERY, theme.MODEL, theme.CONTROL)  # of the modes
+COLOURS = (theme.QUERY, theme.INK, theme.CONTROL)  # of the modes
 
 
 @dataclass(frozen=True)
