@@ -67,8 +67,10 @@ def test_a_picture_is_drawn_the_same_twice(published, monkeypatch, tmp_path):
         monkeypatch.setattr(preview, "DRAWN", tmp_path / name)
         made += preview.drawn([preview.sheet("Title & more", figure, "Site")])
     assert made[0] == made[1]
-    bare = preview.drawn([preview.sheet("", '<svg viewBox="0 0 1 1"></svg>', "")])[0]
+    nothing = '<svg viewBox="0 0 1 1"></svg>'
+    bare, untitled = preview.drawn([preview.sheet("Title & more", nothing, "Site"), preview.sheet("", nothing, "Site")])
     assert len(made[0]) > 2 * len(bare)  # there is a figure in it
+    assert bare != untitled
 
 
 def test_the_description_is_the_first_paragraph(heads):
