@@ -222,8 +222,8 @@ def misalignment(
     """Cross-entropy from the gold alignment to the heads' mean cross-attention, per French word, summed over layers.
 
     </s> belongs to </s>. Guided alignment, Chen et al. 2016 (arXiv 1607.01628). It tells the decoder where to read
-    each word. What the encoder must therefore bring to that place, such as the gender of what "it" stands for, it has
-    to find out by itself: no attention of the encoder is told where to look.
+    each word. So it suggests what the encoder should bring to that place, such as the gender of what "it" stands for. How
+    to find that out it does not say: no attention of the encoder is told where to look.
     """
     links = [
         (row, word, source, 1 / len(sources))
