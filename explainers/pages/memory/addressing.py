@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import plotly.graph_objects as go
 import torch
@@ -434,10 +435,11 @@ def largest_while_walking(episode: Episode, gamma: float, steps: int) -> list[fl
 def similarity(episode: Episode) -> go.Figure:
     """Looking up, by content, the shortest of the vectors that the machine has stored: as in the paper, without β, and with a plain dot product. With this β its own location has the same score as by the dot product."""
     places = around(one_hot(episode, looked_up(episode)))
+    names = (f"cosine, β = {strength(episode):.1f}", "cosine without β", "plain dot product")
     colours = (theme.READ, theme.CONTROL, theme.QUERY)
     traces = [
         draw.bars([str(place) for place in places], weights[places], name, colour)
-        for (name, weights), colour in zip(lookups(episode).items(), colours, strict=True)
+        for name, weights, colour in zip(names, lookups(episode), colours, strict=True)
     ]
     return draw.panels(
         [draw.Panel("Weight of each location", traces, x="location", height=170, axes={"y": {"range": [0, 1]}})]
@@ -457,15 +459,23 @@ def one_hot(episode: Episode, place: int) -> Float[Tensor, "location"]:
     return weighting
 
 
-def lookups(episode: Episode) -> dict[str, Float[Tensor, "location"]]:
-    """The weightings of three ways to look up a stored vector in the recorded memory. The first has the β at which its own location, with a cosine of 1, scores as much as by the dot product."""
+class Lookups(NamedTuple):
+    """The weightings of three ways to look up a stored vector in the recorded memory."""
+
+    cosine: Float[Tensor, "location"]
+    without_strength: Float[Tensor, "location"]
+    dot_product: Float[Tensor, "location"]
+
+
+def lookups(episode: Episode) -> Lookups:
+    """The first has the β at which its own location, with a cosine of 1, scores as much as by the dot product."""
     memory = episode.run.trace.memory_after[LENGTH, 0]
-    key, beta = memory[looked_up(episode)][None], strength(episode)
-    return {
-        f"cosine, β = {beta:.1f}": ntm.content_weighting(key, torch.tensor([beta]), memory)[0],
-        "cosine without β": ntm.content_weighting(key, torch.ones(1), memory)[0],
-        "plain dot product": torch.softmax((key @ memory.T)[0], -1),
-    }
+    key = memory[looked_up(episode)][None]
+    return Lookups(
+        cosine=ntm.content_weighting(key, torch.tensor([strength(episode)]), memory)[0],
+        without_strength=ntm.content_weighting(key, torch.ones(1), memory)[0],
+        dot_product=torch.softmax((key @ memory.T)[0], -1),
+    )
 
 
 @fact
@@ -501,44 +511,55 @@ def strength(episode: Episode) -> float:
 @fact
 def lookup_weight(episode: Episode) -> float:
     """The weight of the location looked up, with cosine and β."""
-    return next(iter(lookups(episode).values()))[looked_up(episode)]
+    return lookups(episode).cosine[looked_up(episode)]
 
 
 @fact
 def lookup_weight_without_strength(episode: Episode) -> float:
     """The weight of the location looked up, with the cosine but without β."""
-    return list(lookups(episode).values())[1][looked_up(episode)]
+    return lookups(episode).without_strength[looked_up(episode)]
 
 
 @fact
 def lookup_weight_by_dot_product(episode: Episode) -> float:
     """The weight of the location looked up, with a plain dot product."""
-    return list(lookups(episode).values())[2][looked_up(episode)]
+    return lookups(episode).dot_product[looked_up(episode)]
+
+
+def gained(episode: Episode) -> Float[Tensor, "location"]:
+    """How much more each location gets by a plain dot product than with cosine and β."""
+    found = lookups(episode)
+    return found.dot_product - found.cosine
 
 
 def rival(episode: Episode) -> int:
-    """The location that takes most of the weight from the one looked up when that is done by a plain dot product."""
-    weights = list(lookups(episode).values())[2].clone()
-    weights[looked_up(episode)] = 0
-    return int(weights.argmax())
+    """The location that gains most by a plain dot product."""
+    return int(gained(episode).argmax())
 
 
 @fact
 def rival_location(episode: Episode) -> int:
-    """The location that takes most of the weight from the one looked up when that is done by a plain dot product."""
+    """The location that gains most by a plain dot product."""
     return rival(episode)
 
 
 @fact
 def rival_weight(episode: Episode) -> float:
     """The weight of that location, with cosine and β."""
-    return next(iter(lookups(episode).values()))[rival(episode)]
+    return lookups(episode).cosine[rival(episode)]
 
 
 @fact
 def rival_weight_by_dot_product(episode: Episode) -> float:
     """The weight of that location, with a plain dot product."""
-    return list(lookups(episode).values())[2][rival(episode)]
+    return lookups(episode).dot_product[rival(episode)]
+
+
+@claim
+def one_rival(episode: Episode) -> bool:
+    """More than half of what is missing went to one location."""
+    change = gained(episode)
+    return bool(change.max() > -change[looked_up(episode)] / 2 > 0)
 
 
 @fact

@@ -102,9 +102,16 @@ def test_looked_up_fairly_the_location_itself_scores_the_same_both_ways():
     memory = episode.run.trace.memory_after[page.LENGTH, 0]
     key = memory[page.looked_up(episode)]
     assert page.strength(episode) == pytest.approx(float(key @ key), rel=1e-5)
-    by_cosine, _, by_dot_product = page.lookups(episode).values()
+    by_cosine, _, by_dot_product = page.lookups(episode)
     assert page.rival(episode) != page.looked_up(episode)
     assert by_dot_product[page.rival(episode)] > by_cosine[page.rival(episode)]
+
+
+@pytest.mark.parametrize(("gains", "one"), [((0.1, -0.2, 0.1), False), ((0.05, -0.2, 0.15), True), ((0.1, 0.1, -0.2), False)])
+def test_a_rival_takes_more_than_half_of_what_the_location_looked_up_loses(monkeypatch, gains, one):
+    monkeypatch.setattr(page, "gained", lambda episode: torch.tensor(gains))
+    monkeypatch.setattr(page, "looked_up", lambda episode: 1)
+    assert page.one_rival(None) == one
 
 
 def test_what_a_softmax_of_cosines_can_give_at_most():
