@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -160,12 +161,15 @@ def arithmetic() -> list[tuple[str, str, str]]:
 
 
 def lighthouse() -> list[tuple[str, str, str]]:
-    """Performance and accessibility of every page, with Lighthouse's mobile preset."""
+    """Performance and accessibility of every page, with Lighthouse's mobile preset.
+
+    One run may be caught by something else that the machine does, so a page's score is the median of three.
+    """
     with served(ROOT / "site") as address:
-        scores = [lighthouse_scores(address + path, "performance", "accessibility") for path in PAGES + OTHERS]
-    lowest = {name: min(score[name] for score in scores) for name in scores[0]}
+        runs = [[lighthouse_scores(address + path, "performance", "accessibility") for _ in range(3)] for path in PAGES + OTHERS]
+    lowest = {name: min(statistics.median(run[name] for run in page) for page in runs) for name in runs[0][0]}
     return [
-        (f"Lighthouse {name}, mobile, lowest page", reach, f"{lowest[name]}")
+        (f"Lighthouse {name}, mobile, lowest page, median of three runs", reach, f"{lowest[name]}")
         for name, reach in (("performance", "≥ 90"), ("accessibility", "100"))
     ]
 
