@@ -8,18 +8,18 @@ QUIET := NO_MKDOCS_2_WARNING=1 HF_HUB_OFFLINE=1 JUPYTER_PLATFORM_DIRS=1
 .PHONY: site serve zip test train
 
 site: .venv/.site
-	@$(BIN)/python -m explainers.kit.vendor
+	@$(BIN)/python -m explainers.kit.site.vendor
 	@$(BIN)/python build_figures.py
 	@$(QUIET) $(BIN)/python -m explainers.kit.site
 
 serve: site
-	@$(QUIET) $(BIN)/python -m explainers.kit.serve
+	@$(QUIET) $(BIN)/python -m explainers.kit.site.serve
 
 zip: site
-	@$(BIN)/python -m explainers.kit.disk
+	@$(BIN)/python -m explainers.kit.site.disk
 
 test: .venv/.test
-	@$(BIN)/python -m explainers.kit.vendor
+	@$(BIN)/python -m explainers.kit.site.vendor
 	@$(QUIET) $(BIN)/python -m pytest
 
 train: .venv/.site

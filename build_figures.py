@@ -2,7 +2,7 @@
 
 import sys
 
-from explainers.kit.cli import main
+from explainers.kit.command.main import main
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

@@ -74,7 +74,7 @@ def toys_once(tmp_path_factory) -> Project:
         shutil.copytree(
             ROOT / "explainers" / name, root / "explainers" / name, ignore=shutil.ignore_patterns("__pycache__")
         )
-    for name in ("explainers/__init__.py", "explainers/markdown.py", "build_figures.py", "requirements.txt"):
+    for name in ("explainers/__init__.py", "build_figures.py", "requirements.txt"):
         shutil.copy(ROOT / name, root / name)
     shutil.copytree(ROOT / "docs" / "assets", root / "docs" / "assets")
     (root / "node_modules").symlink_to(ROOT / "node_modules")

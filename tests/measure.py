@@ -18,7 +18,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from explainers.kit.files import ROOT, write_whole
-from explainers.kit.node import node
+from explainers.kit.site.node import node
 from tests.site.conftest import FLAGS, OTHERS, PAGES, served
 
 TABLE = ROOT / "docs" / "about" / "measured.md"

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from explainers.kit.files import ROOT
-from explainers.kit.png import png
-from explainers.kit.svg import SHADES
+from explainers.kit.figure.png import png
+from explainers.kit.figure.svg import SHADES
 
 
 COPY = "copy docs/built/memory/copy.memory_use.svg to docs/assets/readme.svg"

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from explainers.kit import project, theme
+from explainers.kit.build import project
+from explainers.kit.figure import theme
 from explainers.kit.files import ROOT
 
 CODE = sorted((ROOT / "explainers").rglob("*.py"))

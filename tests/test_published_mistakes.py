@@ -93,7 +93,7 @@ def test_self_attention_where_cross_attention_was_meant(project):
 
 
 def test_a_softmax_legend_from_minus_one(project):
-    project.edit("explainers/kit/draw.py", "rows, columns, (0, 1), scale,", "rows, columns, (-1, 1), scale,")
+    project.edit("explainers/kit/figure/draw.py", "rows, columns, (0, 1), scale,", "rows, columns, (-1, 1), scale,")
     refused_by_build(project, "attention/dot_product", "from -1 to 1")
 
 
@@ -140,7 +140,7 @@ def test_prose_and_code_that_disagree_about_a_number(project):
 
 def test_masked_cells_in_the_colour_of_zero(project):
     project.edit(
-        "explainers/kit/draw.py",
+        "explainers/kit/figure/draw.py",
         'shown = np.where(masked, np.float32("nan"), values)\n    traces = [heatmap(shown, rows, columns, (0, 1)',
         "shown = values\n    traces = [heatmap(shown, rows, columns, (0, 1)",
     )

@@ -11,7 +11,7 @@ import torch
 from jaxtyping import Float
 from torch import Generator, Tensor
 
-from explainers.kit.checkpoint import FOLDER, card_path, fill, load_checkpoint, save_checkpoint, weights_path
+from explainers.kit.build.checkpoint import FOLDER, card_path, fill, load_checkpoint, save_checkpoint, weights_path
 from explainers.models.lstm import Lstm
 from explainers.models.ntm import NeuralTuringMachine
 from explainers.tasks.learning import Episodes, Learning, Recipe, across, curve

@@ -14,7 +14,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Generator, Tensor
 
-from explainers.kit.checkpoint import card_path
+from explainers.kit.build.checkpoint import card_path
 from explainers.models.ntm import SHIFTS, NeuralTuringMachine
 from explainers.tasks import copy, ngrams, recall, repeat_copy, sort
 from explainers.tasks.learning import Episodes

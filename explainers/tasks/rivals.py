@@ -13,7 +13,7 @@ import torch
 from jaxtyping import Float
 from torch import Generator, Tensor, nn
 
-from explainers.kit.checkpoint import load_checkpoint, read_card, save_checkpoint
+from explainers.kit.build.checkpoint import load_checkpoint, read_card, save_checkpoint
 from explainers.models.lstm import Lstm
 from explainers.models.ntm import NeuralTuringMachine
 from explainers.models.small_transformer import POSITIONS, SmallTransformer

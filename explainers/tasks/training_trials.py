@@ -19,7 +19,7 @@ from torch import Generator, Tensor, nn
 from torch.nn import functional
 from tqdm import tqdm
 
-from explainers.kit.checkpoint import load_checkpoint, save_checkpoint
+from explainers.kit.build.checkpoint import load_checkpoint, save_checkpoint
 from explainers.kit.files import ROOT, sha256
 from explainers.models import ntm
 from explainers.models.ntm import NeuralTuringMachine, State

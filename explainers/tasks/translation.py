@@ -27,7 +27,7 @@ from torch import Tensor
 from tqdm import tqdm
 from transformers import MarianConfig, MarianMTModel
 
-from explainers.kit.checkpoint import fill, save_checkpoint
+from explainers.kit.build.checkpoint import fill, save_checkpoint
 from explainers.kit.errors import Mistake
 from explainers.models.tracer import AttentionTrace, trace_attention
 from explainers.tasks import lexicon

@@ -11,7 +11,7 @@ import torch
 from safetensors.torch import save_file
 from transformers import MarianConfig, MarianMTModel
 
-from explainers.kit.checkpoint import fill
+from explainers.kit.build.checkpoint import fill
 from explainers.models.tracer import trace_attention
 from explainers.tasks import translation
 from explainers.tasks.grammar import stream

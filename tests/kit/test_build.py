@@ -15,7 +15,7 @@ def test_a_second_build_keeps_everything(toys):
 
 
 def test_nothing_changed_needs_no_torch(toys):
-    program = "import sys; from explainers.kit.cli import main; main([]); print('torch' in sys.modules, 'plotly' in sys.modules)"
+    program = "import sys; from explainers.kit.command.main import main; main([]); print('torch' in sys.modules, 'plotly' in sys.modules)"
     assert toys.python("-c", program).stdout.splitlines()[-1] == "False False"
 
 
@@ -24,7 +24,7 @@ def test_a_system_without_unix_modules_builds(toys):
     toys.edit("explainers/pages/toys/coin.py", "How many sides.", "The number of sides.")
     (toys.root / ".cache/lock").unlink()  # another kind of lock than is taken without `fcntl`
     absent = "sys.modules |= dict.fromkeys(('fcntl', 'grp', 'pwd', 'resource', 'termios'))"
-    done = toys.python("-c", f"import sys; {absent}; from explainers.kit.cli import main; sys.exit(main([]))")
+    done = toys.python("-c", f"import sys; {absent}; from explainers.kit.command.main import main; sys.exit(main([]))")
     assert done.returncode == 0, done.stderr
     assert "built: toys/coin" in done.stdout
 

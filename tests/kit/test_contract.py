@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 
-from explainers.kit import checkpoint
+from explainers.kit.build import checkpoint
 
 ELEMENT = ["kind", "name", "page", "text", "value", "source", "checkpoints", "fresh"]
 

@@ -8,10 +8,10 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from explainers.kit import draw, theme
-from explainers.kit.checks import faults
-from explainers.kit.svg import svg
-from explainers.kit.tables import description, table
+from explainers.kit.figure import draw, theme
+from explainers.kit.figure.checks import faults
+from explainers.kit.figure.svg import svg
+from explainers.kit.figure.tables import as_csv, description
 
 WORDS = ["the", "cat", "the", "<pad>"]
 MASK = np.array([[False, False, False, True]] * 4)
@@ -47,7 +47,7 @@ def test_a_row_and_its_sink_sum_to_one():
     drawn = draw.panels([panel])
     assert faults(drawn) == []
     assert drawn.data[0].meta["columns"] == [*WORDS, "sink"]
-    rows = list(csv.DictReader(io.StringIO(table(drawn).decode())))
+    rows = list(csv.DictReader(io.StringIO(as_csv(drawn).decode())))
     assert [round(float(row["value"]), 4) for row in rows if row["column"] == "sink"] == [0.1, 0.5, 0.75, 0]
 
 
@@ -64,7 +64,7 @@ def test_a_row_that_lacks_its_sink_is_refused():
         (lambda trace: trace.update(zmin=-1), "from -1 to 1"),
         (lambda trace: trace.update(z=np.asarray(trace.z)[:, :3]), "3 columns but 4 column labels"),
         (lambda trace: trace.update(meta=trace.meta | {"masked": False}), "NaN"),
-        (lambda trace: trace.update(meta=None), "kit.draw"),
+        (lambda trace: trace.update(meta=None), "kit.figure.draw"),
     ],
 )
 def test_weights_that_are_no_weights_are_refused(broken, word):
@@ -135,7 +135,7 @@ def test_a_curve_that_leaves_its_axis_is_cut_off():
 
 
 def test_the_table_holds_every_number():
-    rows = list(csv.DictReader(io.StringIO(table(figure()).decode())))
+    rows = list(csv.DictReader(io.StringIO(as_csv(figure()).decode())))
     heat = [row for row in rows if row["panel"] == "weights"]
     assert len(heat) == 16
     assert [row["value"] for row in heat if row["column"] == "<pad>"] == ["masked"] * 4

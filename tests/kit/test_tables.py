@@ -19,7 +19,7 @@ def tabled(toys):
     """The toys, with a table on a page."""
     path = toys.root / DIE
     text = path.read_text("utf8").replace("import claim, fact, figure", "import claim, fact, figure, table")
-    path.write_text(text.replace("from explainers.tasks", "from explainers.kit.tables import Group, Table\nfrom explainers.tasks") + TABLE)
+    path.write_text(text.replace("from explainers.tasks", "from explainers.kit.figure.tables import Group, Table\nfrom explainers.tasks") + TABLE)
     with (toys.root / "docs/toys/die.md").open("a") as prose:
         prose.write("\n\n{{ table toys.die.thrown }}\n")
     return toys
@@ -49,7 +49,7 @@ def test_no_table_is_refused(tabled):
     tabled.edit(DIE, 'return Table((', 'return ((')
     done = tabled.figures()
     assert done.returncode == 1
-    assert "table thrown returned tuple instead of a kit.tables.Table." in done.stderr
+    assert "table thrown returned tuple instead of a kit.figure.tables.Table." in done.stderr
 
 
 def test_the_list_has_the_kinds_of_the_contract_only(tabled):

@@ -27,8 +27,8 @@ from transformers import (
     ViTModel,
 )
 
-from explainers.kit import draw
-from explainers.kit.checks import faults
+from explainers.kit.figure import draw
+from explainers.kit.figure.checks import faults
 from explainers.models.tracer import trace_attention
 
 WORDS = 100

@@ -116,7 +116,7 @@ def test_make_hands_the_address_on(tmp_path):
     command = ["make", "--silent", "--old-file=.venv/.site", f"BIN={tmp_path}", "SITE_URL=https://example.org/x/", "zip"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    for module in ("explainers.kit.site", "explainers.kit.disk"):
+    for module in ("explainers.kit.site", "explainers.kit.site.disk"):
         assert f"{module} https://example.org/x/" in done.stdout.splitlines()
 
 

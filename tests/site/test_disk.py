@@ -18,7 +18,7 @@ from explainers.kit.files import ROOT
 @pytest.fixture(scope="module")
 def unpacked(site, tmp_path_factory):
     """The folder that the zip makes."""
-    done = subprocess.run([sys.executable, "-m", "explainers.kit.disk"], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-m", "explainers.kit.site.disk"], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     folder = tmp_path_factory.mktemp("disk")
     zipfile.ZipFile(ROOT / "site.zip").extractall(folder)
@@ -121,5 +121,5 @@ def test_the_zip_is_the_same_every_time(unpacked):
     before = (ROOT / "site.zip").read_bytes()
     for path in (ROOT / "site").rglob("*"):
         os.utime(path, (10**9, 10**9))  # as if it had been built at another time
-    subprocess.run([sys.executable, "-m", "explainers.kit.disk"], cwd=ROOT, check=True, capture_output=True)
+    subprocess.run([sys.executable, "-m", "explainers.kit.site.disk"], cwd=ROOT, check=True, capture_output=True)
     assert (ROOT / "site.zip").read_bytes() == before

@@ -6,7 +6,7 @@ from html import unescape
 
 import pytest
 
-from explainers.kit import head, preview
+from explainers.kit.site import head, preview
 
 KEYS = ("og:type", "og:site_name", "og:title", "og:description", "og:url", "og:image")
 

@@ -96,7 +96,7 @@ def test_what_is_folded_away_is_open_and_no_table_of_all_numbers_is_printed(visi
 
 
 def test_the_target_of_a_link_that_leaves_the_site_is_written_out(visit):
-    linked = Markdown(extensions=["explainers.markdown"]).convert("[paper](https://example.org/paper) [page](other.md)")
+    linked = Markdown(extensions=["explainers.kit.site.markdown"]).convert("[paper](https://example.org/paper) [page](other.md)")
     page = visit().open("memory/copy/")
     page.locator("article").evaluate("(article, linked) => article.insertAdjacentHTML('beforeend', linked)", linked)
     page.emulate_media(media="print")

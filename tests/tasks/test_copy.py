@@ -4,7 +4,7 @@ import pytest
 import torch
 from safetensors.torch import save
 
-from explainers.kit.checkpoint import read_card
+from explainers.kit.build.checkpoint import read_card
 from explainers.models import ntm_fused
 from explainers.tasks import copy
 

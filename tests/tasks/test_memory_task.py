@@ -2,7 +2,7 @@
 
 import pytest
 
-from explainers.kit.checkpoint import read_card
+from explainers.kit.build.checkpoint import read_card
 from explainers.tasks import copy
 from explainers.tasks.memory_task import LSTM_NAME
 

@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from explainers.kit.checkpoint import read_card
+from explainers.kit.build.checkpoint import read_card
 from explainers.tasks import repeat_copy
 
 NAMES = repeat_copy.machines()

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from explainers.kit.checkpoint import load_checkpoint, read_card
+from explainers.kit.build.checkpoint import load_checkpoint, read_card
 from explainers.models import cost
 from explainers.models.lstm import Lstm
 from explainers.tasks import rivals

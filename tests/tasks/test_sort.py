@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from explainers.kit.checkpoint import read_card
+from explainers.kit.build.checkpoint import read_card
 from explainers.tasks import sort, sort_memory
 from explainers.tasks.memory_task import LSTM_NAME
 

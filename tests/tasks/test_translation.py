@@ -10,7 +10,7 @@ import pytest
 import torch
 from safetensors.torch import save
 
-from explainers.kit.checkpoint import ROOT, load_checkpoint, read_card, weights_path
+from explainers.kit.build.checkpoint import ROOT, load_checkpoint, read_card, weights_path
 from explainers.kit.errors import Mistake
 from explainers.tasks import translation
 from explainers.tasks.grammar import sentences

@@ -92,7 +92,7 @@ async function draw(figure) {
   widths.observe(stage);
 }
 
-/** Place the panels as `kit.draw` arranged them for this width. */
+/** Place the panels as `kit.figure.draw` arranged them for this width. */
 function arrange(layout, data, { height, layout: places, colorbars }) {
   layout.height = height;
   layout.autosize = true;

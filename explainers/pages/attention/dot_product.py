@@ -9,8 +9,9 @@ import torch
 from transformers import MarianMTModel
 from transformers.modeling_outputs import BaseModelOutput
 
-from explainers.kit import checkpoint, draw, live, theme
-from explainers.kit.marks import claim, fact, figure
+from explainers.kit.build import checkpoint
+from explainers.kit.figure import browser, draw, theme
+from explainers.kit.build.marks import claim, fact, figure
 from explainers.models.attention import Attention, Head, attention
 from explainers.models.tracer import trace_attention
 from explainers.tasks import translation
@@ -155,10 +156,10 @@ def antecedent(story: Story) -> go.Figure:
         )
         for name, run in runs.items()
     ]
-    return live.with_live(
+    return browser.with_live(
         draw.panels(panels),
         words=shown,
-        weights={name: live.array(row)["data"] for name, row in rows.items()},
+        weights={name: browser.array(row)["data"] for name, row in rows.items()},
         translation={name: list(run.translation[:-1]) for name, run in runs.items()},
         layer=story.layer,
         head=story.head,
@@ -197,7 +198,7 @@ def steps(story: Story) -> go.Figure:
             "⑦ output: weights · V", draw.values(ours.output, words, blank), x="feature", height=200, scale=True
         ),
     ]
-    return live.with_live(draw.panels(panels, 2), **live_model(story))
+    return browser.with_live(draw.panels(panels, 2), **live_model(story))
 
 
 def live_model(story: Story) -> dict:
@@ -206,10 +207,10 @@ def live_model(story: Story) -> dict:
     ids = sorted(vocabulary.english.values())
     recorded = [
         {
-            "x": live.array(trace.input[0]),
-            "query": live.array(trace.query[0]),
-            "key": live.array(trace.key[0]),
-            "value": live.array(trace.value[0]),
+            "x": browser.array(trace.input[0]),
+            "query": browser.array(trace.query[0]),
+            "key": browser.array(trace.key[0]),
+            "value": browser.array(trace.value[0]),
         }
         for trace in story.tired.encoder
     ]

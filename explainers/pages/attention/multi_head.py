@@ -7,8 +7,9 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from explainers.kit import checkpoint, draw, live, theme
-from explainers.kit.marks import claim, fact, figure
+from explainers.kit.build import checkpoint
+from explainers.kit.figure import browser, draw, theme
+from explainers.kit.build.marks import claim, fact, figure
 from explainers.models.attention import MultiHead, Projections, multi_head
 from explainers.pages.attention import dot_product
 from explainers.tasks import patterns, translation
@@ -119,7 +120,7 @@ def all_heads(heads: Heads) -> go.Figure:
         )
         for layer, head in heads.places
     ]
-    return live.with_live(
+    return browser.with_live(
         draw.panels(panels, 4, 2),
         **dot_product.live_model(heads.story),
         intact=heads.intact,

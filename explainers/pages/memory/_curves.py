@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 from jaxtyping import Float
 from torch import Tensor
 
-from explainers.kit import draw, theme
+from explainers.kit.figure import draw, theme
 
 SEED_COLOURS = (theme.MODEL, theme.KEY, theme.READ)  # the colour of each seed
 Curves = dict[str, list[Float[Tensor, "point 2"]]]

@@ -9,9 +9,9 @@ import torch
 from jaxtyping import Float, Int
 from torch import Generator, Tensor
 
-from explainers.kit import draw, live, theme
-from explainers.kit.marks import claim, fact, figure, table
-from explainers.kit.tables import Group, Table
+from explainers.kit.figure import browser, draw, theme
+from explainers.kit.build.marks import claim, fact, figure, table
+from explainers.kit.figure.tables import Group, Table
 from explainers.models import ntm, ring
 from explainers.pages.memory._heads import READ, WRITE, live_machine
 from explainers.tasks import copy, modes, ngrams, recall, repeat_copy, sort
@@ -220,7 +220,7 @@ def stages(episode: Episode) -> go.Figure:
             ]
         )
     panels = [panel for pair in zip(*parts, strict=True) for panel in pair]
-    return live.with_live(draw.panels(panels, 2), tasks=live_tasks(episode))
+    return browser.with_live(draw.panels(panels, 2), tasks=live_tasks(episode))
 
 
 PHASES = {

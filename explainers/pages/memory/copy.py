@@ -9,9 +9,10 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
-from explainers.kit import checkpoint, draw, live, theme
+from explainers.kit.build import checkpoint
+from explainers.kit.figure import browser, draw, theme
 from explainers.kit.counts import counted, word
-from explainers.kit.marks import claim, fact, figure
+from explainers.kit.build.marks import claim, fact, figure
 from explainers.models import ring
 from explainers.models.lstm import Lstm
 from explainers.pages.memory import _curves
@@ -145,7 +146,7 @@ def memory_use(copies: Copies) -> go.Figure:
         ),
     ]
     targets = run.targets[:, 0].int().tolist()
-    return live.with_live(draw.panels(panels, 2), **live_machine(run), targets=targets, used=places)
+    return browser.with_live(draw.panels(panels, 2), **live_machine(run), targets=targets, used=places)
 
 
 @figure

@@ -8,8 +8,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from explainers.kit import draw, live, theme
-from explainers.kit.marks import claim, fact, figure
+from explainers.kit.figure import browser, draw, theme
+from explainers.kit.build.marks import claim, fact, figure
 from explainers.models import ntm, ring
 from explainers.models.tracer import trace_attention
 from explainers.pages.memory._heads import READ, WRITE
@@ -232,10 +232,10 @@ def lookups(bridge: Bridge) -> go.Figure:
             ),
         )
     ]
-    return live.with_live(
+    return browser.with_live(
         draw.panels(panels, 2),
         locations=list(bridge.run.written),
-        stored=live.array(vectors),
+        stored=browser.array(vectors),
         wanted=wanted,
         rival=rival,
         strength=float(f"{strength:.7g}"),

@@ -12,8 +12,10 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional
 
-from explainers.kit import checkpoint, counts, draw, theme
-from explainers.kit.marks import claim, fact, figure
+from explainers.kit import counts
+from explainers.kit.build import checkpoint
+from explainers.kit.figure import draw, theme
+from explainers.kit.build.marks import claim, fact, figure
 from explainers.models import cost, ntm
 from explainers.pages.memory._heads import READ
 from explainers.tasks import copy, ngrams, recall, rivals

@@ -9,9 +9,10 @@ import torch
 from jaxtyping import Float, Int
 from torch import Generator, Tensor
 
-from explainers.kit import checkpoint, draw, live, theme
-from explainers.kit.marks import claim, fact, figure, table
-from explainers.kit.tables import Group, Table
+from explainers.kit.build import checkpoint
+from explainers.kit.figure import browser, draw, theme
+from explainers.kit.build.marks import claim, fact, figure, table
+from explainers.kit.figure.tables import Group, Table
 from explainers.pages.memory._curves import SEED_COLOURS
 from explainers.tasks import ngram_memory, ngrams, paper
 from explainers.tasks.ngram_memory import READ, WRITE, Recording
@@ -131,14 +132,14 @@ def inference(counting: Counting) -> go.Figure:
     recorded = {"checkpoint": ngrams.SOFT.name, "bits": counting.bits, "context": counting.context.tolist(), "mistakes": counting.mistakes}
     recorded |= {name: getattr(sequences, name)[:, 0].int().tolist() for name in ("ones", "zeros")}
     recorded |= {"read": whereabouts(counting.run, READ), "write": whereabouts(counting.run, WRITE)}
-    recorded |= {"optimal": live.array(counting.optimal), "machine": live.array(counting.run.predicted)}
-    return live.with_live(draw.panels(panels), **recorded, lstm=live.array(counting.lstm), order=ngrams.ORDER)
+    recorded |= {"optimal": browser.array(counting.optimal), "machine": browser.array(counting.run.predicted)}
+    return browser.with_live(draw.panels(panels), **recorded, lstm=browser.array(counting.lstm), order=ngrams.ORDER)
 
 
 def whereabouts(run: ngrams.Run, head: int) -> dict:
     """For the browser: the location with the head's largest weight at each step, and that weight."""
     weight, location = run.trace.addressing.weighting[:, 0, head].max(-1)
-    return {"location": location.tolist(), "weight": live.array(weight)["data"]}
+    return {"location": location.tolist(), "weight": browser.array(weight)["data"]}
 
 
 @figure

@@ -8,8 +8,8 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
-from explainers.kit import draw, live, theme
-from explainers.kit.marks import claim, fact, figure
+from explainers.kit.figure import browser, draw, theme
+from explainers.kit.build.marks import claim, fact, figure
 from explainers.models import ntm
 from explainers.pages.memory._heads import READ, WRITE
 from explainers.tasks import copy
@@ -165,11 +165,11 @@ def bench(writes: Writes) -> go.Figure:
         picture("⑥ after add = erased + added", found["after"]),
         picture("⑦ weight × vector; their sum r", summed, True, [*rows, "r"]),
     ]
-    return live.with_live(
+    return browser.with_live(
         draw.panels(panels, 2),
         places=small.places, focus=small.focus, old=small.old, next=small.following,
-        memory=live.array(small.memory), writing=live.array(small.writing), erase=live.array(small.erase),
-        add=live.array(small.add), reading=live.array(small.reading),
+        memory=browser.array(small.memory), writing=browser.array(small.writing), erase=browser.array(small.erase),
+        add=browser.array(small.add), reading=browser.array(small.reading),
     )  # fmt: skip
 
 

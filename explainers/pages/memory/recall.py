@@ -9,9 +9,10 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from explainers.kit import checkpoint, draw, live, theme
+from explainers.kit.build import checkpoint
+from explainers.kit.figure import browser, draw, theme
 from explainers.kit.counts import out_of
-from explainers.kit.marks import claim, fact, figure
+from explainers.kit.build.marks import claim, fact, figure
 from explainers.models import ring
 from explainers.models.lstm import Lstm
 from explainers.pages.memory import _curves
@@ -120,7 +121,7 @@ def memory_use(recalls: Recalls) -> go.Figure:
     ]
     panels = [draw.Panel(title, traces, y=y, height=height, edges=edges) for title, traces, y, height in content]
     vectors = run.inputs[recall.vector_steps(run.items), 0, : recall.BITS].int().tolist()
-    return live.with_live(
+    return browser.with_live(
         draw.panels(panels, 2),
         checkpoint="recall",
         settings={"items": run.items, "asked": run.asked + 1},

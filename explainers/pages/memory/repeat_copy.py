@@ -9,9 +9,10 @@ import plotly.graph_objects as go
 import torch
 from torch import nn
 
-from explainers.kit import checkpoint, draw, live, theme
+from explainers.kit.build import checkpoint
+from explainers.kit.figure import browser, draw, theme
 from explainers.kit.counts import listed, out_of, word
-from explainers.kit.marks import claim, fact, figure
+from explainers.kit.build.marks import claim, fact, figure
 from explainers.models import ring
 from explainers.models.lstm import Lstm
 from explainers.pages.memory import _curves
@@ -139,7 +140,7 @@ def memory_use(repeats: Repeats) -> go.Figure:
         ("read weightings", draw.weightings(where[:, READ].T, rows, times, used), "location", 150),
     ]
     panels = [draw.Panel(title, traces, y=y, height=height, edges=edges) for title, traces, y, height in content]
-    return live.with_live(
+    return browser.with_live(
         draw.panels(panels, 2),
         checkpoint="repeat_copy",
         settings={"length": run.length, "repeats": run.repeats},

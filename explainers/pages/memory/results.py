@@ -8,9 +8,11 @@ from functools import cache
 import plotly.graph_objects as go
 from torch import Generator
 
-from explainers.kit import checkpoint, counts, draw, theme
-from explainers.kit.marks import claim, fact, figure, table
-from explainers.kit.tables import Group, Table
+from explainers.kit import counts
+from explainers.kit.build import checkpoint
+from explainers.kit.figure import draw, theme
+from explainers.kit.build.marks import claim, fact, figure, table
+from explainers.kit.figure.tables import Group, Table
 from explainers.models import cost
 from explainers.models.lstm import Lstm
 from explainers.tasks import copy, ngrams, paper, recall, repeat_copy, sort

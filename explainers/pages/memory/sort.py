@@ -7,8 +7,9 @@ import numpy as np
 import plotly.graph_objects as go
 from torch import nn
 
-from explainers.kit import checkpoint, draw, live, theme
-from explainers.kit.marks import claim, fact, figure
+from explainers.kit.build import checkpoint
+from explainers.kit.figure import browser, draw, theme
+from explainers.kit.build.marks import claim, fact, figure
 from explainers.models.lstm import Lstm
 from explainers.pages.memory import _curves
 from explainers.pages.memory._curves import SEED_COLOURS
@@ -86,11 +87,11 @@ def memory_use(sorts: Sorts) -> go.Figure:
     ]  # fmt: skip
     reads = draw.shades(run.trace.read_vector[:, 0, 0].T, [""] * run.trace.read_vector.shape[-1], times, -1, 1)
     panels.append(draw.Panel("vectors read", reads, x="time", y="feature", height=180, edges=edges))
-    return live.with_live(
+    return browser.with_live(
         draw.panels(panels, 2),
         checkpoint="sort",
         vectors=run.inputs[: sort.SHOWN, 0, : sort.BITS].int().tolist(),
-        priorities=live.array(run.priority)["data"],
+        priorities=browser.array(run.priority)["data"],
         used=places,
     )
 

@@ -11,9 +11,11 @@ from jaxtyping import Float
 from torch import Generator, Tensor
 from torch.nn import functional
 
-from explainers.kit import checkpoint, counts, draw, live, theme
-from explainers.kit.marks import claim, fact, figure, table
-from explainers.kit.tables import Group, Table
+from explainers.kit import counts
+from explainers.kit.build import checkpoint
+from explainers.kit.figure import browser, draw, theme
+from explainers.kit.build.marks import claim, fact, figure, table
+from explainers.kit.figure.tables import Group, Table
 from explainers.models import ntm, ring
 from explainers.pages.memory._heads import WRITE
 from explainers.tasks import copy, training_trials
@@ -248,9 +250,9 @@ def sharpening(trials: Trials) -> go.Figure:
         kept = [*range(0, last, 10), last]
         traces.append(draw.line(POWERS[kept].numpy().round(1), sums[kept].log10(), name, colour, "lines"))
     panel = draw.Panel("log₁₀ Σ w̃^γ", traces, x="γ", height=200, axes={"y": {"range": [-48, 2]}})
-    return live.with_live(
+    return browser.with_live(
         draw.panels([panel]),
-        weightings={name: live.array(weighting) for name, weighting in trials.weightings.items()},
+        weightings={name: browser.array(weighting) for name, weighting in trials.weightings.items()},
         start=10.0,
         most=float(POWERS[-1].round()),
     )

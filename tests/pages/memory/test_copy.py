@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 import torch
 
-from explainers.kit.checkpoint import read_card
+from explainers.kit.build.checkpoint import read_card
 from explainers.pages.memory import copy as page
 from explainers.tasks import copy
 

@@ -7,7 +7,7 @@ from functools import cache
 import pytest
 import torch
 
-from explainers.kit import checkpoint
+from explainers.kit.build import checkpoint
 from explainers.pages.memory import ngrams as page
 from explainers.tasks import ngrams
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from explainers.kit import checkpoint
+from explainers.kit.build import checkpoint
 from explainers.kit.files import ROOT
 from explainers.pages.memory import results as page
 from explainers.tasks import copy

@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from explainers.kit.checkpoint import read_card
+from explainers.kit.build.checkpoint import read_card
 from explainers.models import ntm
 from explainers.pages.memory import training as page
 from explainers.tasks import training_trials

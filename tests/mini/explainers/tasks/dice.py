@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from explainers.kit.checkpoint import fill, save_checkpoint
+from explainers.kit.build.checkpoint import fill, save_checkpoint
 
 
 @dataclass(frozen=True)

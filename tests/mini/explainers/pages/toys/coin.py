@@ -1,6 +1,6 @@
 """A coin, which needs no checkpoint."""
 
-from explainers.kit.marks import claim, fact
+from explainers.kit.build.marks import claim, fact
 
 
 def subject() -> int:

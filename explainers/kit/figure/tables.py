@@ -31,7 +31,7 @@ def number(value: float) -> str:
     return f"{float(value):.7g}"
 
 
-def table(figure: go.Figure) -> bytes:
+def as_csv(figure: go.Figure) -> bytes:
     """The numbers of a figure as CSV, one value a line. A masked cell says `masked`.
 
     Columns: `panel, series, row, column, value`; for bars, lines and points, `column` is x and `value` is y.

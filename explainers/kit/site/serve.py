@@ -1,4 +1,4 @@
-"""Serves the site on 127.0.0.1:8000 and rebuilds it on change; run as `python -m explainers.kit.serve`.
+"""Serves the site on 127.0.0.1:8000 and rebuilds it on change; run as `python -m explainers.kit.site.serve`.
 
 With SITE_URL it is served below the same folder as at that address.
 """
@@ -8,7 +8,7 @@ import sys
 from urllib.parse import urlsplit
 
 from explainers.kit.files import ROOT
-from explainers.kit.site import INPUTS, SITE, address
+from explainers.kit.site.assemble import INPUTS, SITE, address
 
 ADDRESS = ("127.0.0.1", 8000)
 

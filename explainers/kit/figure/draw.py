@@ -7,7 +7,7 @@ from html import escape
 import numpy as np
 import plotly.graph_objects as go
 
-from explainers.kit import theme
+from explainers.kit.figure import theme
 
 WIDE, NARROW = 760, 360
 COLUMN = 688  # width of the page's column on a wide screen, where the wide arrangement is drawn unscaled

@@ -65,8 +65,8 @@ def build(arguments: Sequence[str]) -> int:
         raise WrongUsage(f"--jobs must be 1 or more, not {options.jobs}.")
     from tqdm import tqdm
 
-    from explainers.kit import project
-    from explainers.kit.build import build as run
+    from explainers.kit.build import project
+    from explainers.kit.build.builder import build as run
 
     pages = project.chosen(options.pages)
     with executor(options.jobs) as workers, tqdm(total=len(pages), unit="page", leave=False, mininterval=0) as bar:
@@ -87,14 +87,14 @@ def build(arguments: Sequence[str]) -> int:
 def executor(jobs: int) -> Iterator[Executor]:
     """Where steps run: in this process, or in up to `jobs` processes of their own, which are started when they are needed."""
     if jobs == 1:
-        from explainers.kit.build import InPlace
+        from explainers.kit.build.builder import InPlace
 
         yield InPlace()
         return
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
-    from explainers.kit.processes import end_with_parent
+    from explainers.kit.build.processes import end_with_parent
 
     with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), end_with_parent) as workers:
         try:
@@ -110,7 +110,7 @@ def listing(arguments: Sequence[str]) -> int:
     made = parser("list", "Lists every page, figure, fact and claim.")
     made.add_argument("--json", action="store_true", help="one JSON array, as the contract describes it")
     options = made.parse_args(arguments)
-    from explainers.kit.catalogue import entries
+    from explainers.kit.command.catalogue import entries
 
     found = entries()
     if options.json:
@@ -129,7 +129,7 @@ def listing(arguments: Sequence[str]) -> int:
 def check(arguments: Sequence[str]) -> int:
     """Evaluate every claim anew."""
     parser("check", "Evaluates every claim anew; exits 1 naming each that is false or stale.").parse_args(arguments)
-    from explainers.kit.catalogue import broken_claims
+    from explainers.kit.command.catalogue import broken_claims
 
     count, broken = broken_claims()
     if broken:
@@ -151,7 +151,7 @@ def train(arguments: Sequence[str]) -> int:
         raise WrongUsage(f"--jobs must be 1 or more, not {options.jobs}.")
     import importlib
 
-    from explainers.kit import project, training
+    from explainers.kit.build import project, trainings
 
     known = project.trainable()
     for name in options.tasks:
@@ -159,7 +159,7 @@ def train(arguments: Sequence[str]) -> int:
             raise WrongUsage(f"There is no task {name}.{project.nearest(name, known)} Tasks: {', '.join(known)}.")
     names = list(dict.fromkeys(options.tasks)) or known
     if options.jobs > 1 and len(names) > 1:
-        training.train(names, options.jobs)
+        trainings.train(names, options.jobs)
     else:
         for name in names:
             importlib.import_module(f"explainers.tasks.{name}").train()
@@ -171,7 +171,7 @@ def new(arguments: Sequence[str]) -> int:
     made = parser("new", "Makes a page module, its Markdown, its test and its navigation line.")
     made.add_argument("page", metavar="PART/PAGE", help="for instance memory/queue")
     options = made.parse_args(arguments)
-    from explainers.kit.scaffold import scaffold
+    from explainers.kit.command.scaffold import scaffold
 
     for path in scaffold(options.page):
         print(f"wrote {path}")

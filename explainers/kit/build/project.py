@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from explainers.kit import checkpoint, installed
+from explainers.kit.build import checkpoint, installed
 from explainers.kit.errors import Mistake, WrongUsage
 from explainers.kit.files import ROOT, shown
 
@@ -22,6 +22,7 @@ PAGES = ROOT / "explainers" / "pages"
 TASKS = ROOT / "explainers" / "tasks"
 DOCS = ROOT / "docs"
 BUILT = DOCS / "built"
+STEP = ROOT / "explainers" / "kit" / "build" / "step.py"
 KINDS = ("figure", "fact", "claim", "table")
 LIBRARIES = ("torch", "numpy", "plotly", "transformers")
 
@@ -189,15 +190,15 @@ def imported(path: Path) -> set[Path]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
     own = (name.split(".") for name in names if name.split(".")[0] == "explainers")
-    candidates = (ROOT.joinpath(*parts) for parts in own)
-    files = [place for part in candidates for place in (part.with_suffix(".py"), part / "__init__.py")]
+    modules = {ROOT.joinpath(*parts[:depth]) for parts in own for depth in range(1, len(parts) + 1)}  # a package is imported with its modules
+    files = [place for module in modules for place in (module.with_suffix(".py"), module / "__init__.py")]
     return {file for file in files if file.is_file()}
 
 
-def closure(path: Path) -> list[Path]:
-    """A file and every project file that it imports, directly or through others."""
+def closure(*paths: Path) -> list[Path]:
+    """Files and every project file that they import, directly or through others."""
     seen: set[Path] = set()
-    waiting = {path}
+    waiting = set(paths)
     while waiting:
         file = waiting.pop()
         seen.add(file)
@@ -215,10 +216,9 @@ def checkpoints(page: Page) -> list[str]:
 def digest_of_sources(page: Page) -> str:
     """One digest of everything in the repository that the page's output depends on: modules, weights and cards.
 
-    The kit is part of it: what draws a figure is part of the figure.
+    The step that builds it is part of it, with all that the step imports: what draws a figure is part of the figure.
     """
-    kit = set((ROOT / "explainers" / "kit").glob("*.py"))
-    files = sorted(set(closure(page.path)) | kit)
+    files = closure(page.path, STEP)
     for name in checkpoints(page):
         files += [checkpoint.weights_path(name), checkpoint.card_path(name)]
     total = hashlib.sha256()

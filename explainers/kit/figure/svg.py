@@ -1,6 +1,6 @@
 """A Plotly figure as a small static SVG, the same bytes every time.
 
-It draws what `kit.draw` makes: heatmaps, bars, lines and points in panels. Colours are CSS variables with the light
+It draws what `kit.figure.draw` makes: heatmaps, bars, lines and points in panels. Colours are CSS variables with the light
 colour as fallback, so the picture follows the page; as a file of its own it follows the reader's system.
 """
 
@@ -11,11 +11,11 @@ from html import escape, unescape
 import numpy as np
 import plotly.graph_objects as go
 
-from explainers.kit import theme
-from explainers.kit.draw import BORDER, LEGEND, LETTER, NARROW, WIDE, legend_rows, legend_width
+from explainers.kit.figure import theme
+from explainers.kit.figure.draw import BORDER, LEGEND, LETTER, NARROW, WIDE, legend_rows, legend_width
 from explainers.kit.errors import Mistake
-from explainers.kit.png import png
-from explainers.kit.tables import description
+from explainers.kit.figure.png import png
+from explainers.kit.figure.tables import description
 
 VARIABLES = {colour.light: f"var({colour.variable}, {colour.light})" for colour in theme.PALETTE}
 SHADES = 60  # fewer shades, smaller pictures; the data have the numbers
@@ -31,7 +31,7 @@ def svg(figure: go.Figure, caption: str, identity: str, width: str = "wide", sta
     """The picture.
 
     Args:
-        figure: from `kit.draw.panels`.
+        figure: from `kit.figure.draw.panels`.
         caption: becomes the title of the picture.
         identity: makes the ids in it unique on a page.
         width: `"wide"` or `"narrow"`.
@@ -259,7 +259,7 @@ def _curves(traces: list, across, down, box) -> str:
             continue
         if trace.type != "scatter":
             raise Mistake(
-                f"The static picture cannot draw a {trace.type} trace; kit.svg knows heatmap, bar and scatter."
+                f"The static picture cannot draw a {trace.type} trace; kit.figure.svg knows heatmap, bar and scatter."
             )
         points = [(at_x(x), at_y(y)) for x, y in zip(trace.x, trace.y, strict=True)]
         if "lines" in trace.mode:

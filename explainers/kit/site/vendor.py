@@ -1,6 +1,6 @@
 """Third-party browser files: fetched from npm by the lock file, checked by its digests, copied where the site needs them.
 
-Run as `python -m explainers.kit.vendor`. None of these files is committed.
+Run as `python -m explainers.kit.site.vendor`. None of these files is committed.
 """
 
 import json
@@ -11,7 +11,7 @@ from io import BytesIO
 from explainers.kit.errors import Mistake
 from explainers.kit.files import ROOT, sha256, write_whole
 from explainers.kit.lock import alone
-from explainers.kit.node import npm
+from explainers.kit.site.node import npm
 
 MODULES = ROOT / "node_modules"
 TARGET = ROOT / "docs" / "assets" / "vendor"

@@ -3,10 +3,10 @@
 import re
 from pathlib import Path
 
-from explainers.kit import project
+from explainers.kit.build import project
 from explainers.kit.errors import Mistake, WrongUsage
 from explainers.kit.files import ROOT, shown, write_whole
-from explainers.kit.project import Page
+from explainers.kit.build.project import Page
 
 MODULE = '''"""{title}: say in one sentence what a reader understands after this page."""
 
@@ -15,7 +15,7 @@ from dataclasses import fields
 import plotly.graph_objects as go
 
 from explainers.kit import draw, theme
-from explainers.kit.marks import claim, fact, figure
+from explainers.kit.build.marks import claim, fact, figure
 from explainers.tasks import {task}
 
 

@@ -10,10 +10,10 @@ import subprocess
 from html import escape
 from io import BytesIO
 
-from explainers.kit import theme
+from explainers.kit.figure import theme
 from explainers.kit.errors import Mistake
 from explainers.kit.files import ROOT, sha256, write_whole
-from explainers.kit.node import node
+from explainers.kit.site.node import node
 
 WIDTH, HEIGHT = 1200, 630  # what sites that show links ask for
 MARGIN = 60
@@ -43,7 +43,7 @@ def sheet(title: str, figure: str, site: str) -> str:
 
     Args:
         title: of the page.
-        figure: a static picture, as `kit.svg` makes it for a file of its own.
+        figure: a static picture, as `kit.figure.svg` makes it for a file of its own.
         site: the name of the site.
     """
     figure = re.sub(r"<style>.*?</style>", "", figure, flags=re.S)

@@ -11,26 +11,25 @@ In the prose, names are written in full:
 A formula stands in dollars, as in TeX, and becomes MathML. Anything that cannot be resolved stops the build.
 """
 
-import json
 import re
-import subprocess
 import xml.etree.ElementTree as etree
-from collections.abc import Iterator
 
 from markdown import Markdown
 from markdown.blockprocessors import BlockProcessor
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.postprocessors import Postprocessor
-from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from explainers.kit import html, project
+from explainers.kit.build import project
+from explainers.kit.build.project import DOCS
 from explainers.kit.errors import Mistake
-from explainers.kit.files import ROOT, sha256, shown, write_whole
-from explainers.kit.node import node
-from explainers.kit.project import BUILT, DOCS, Page
+from explainers.kit.figure import markup
+from explainers.kit.files import shown
+from explainers.kit.site.glossary import GLOSSARY, Anchors, Glossary, glossary
+from explainers.kit.site.maths import Formulas
+from explainers.kit.site.records import Records, place
 
 NAME = r"[a-z_]\w*\.[a-z_]\w*\.[a-z_]\w*"
 FACT = rf"\{{\{{ ({NAME})(?::([^{{}}\s]+))? \}}\}}"
@@ -38,61 +37,8 @@ CLAIM = rf"\{{\{{ claim ({NAME}) \}}\}}"
 FIGURE = re.compile(rf"^\{{\{{ figure ({NAME}) \}}\}}$")
 TABLE = re.compile(rf"^\{{\{{ table ({NAME}) \}}\}}$")
 GALLERY = "{{ gallery }}"
-GLOSSARY = DOCS / "about" / "glossary.md"
 ANYTHING = re.compile(r"\{\{ ?[a-zA-Z][^{}]*\}\}")
 AFTER_CODE = 185  # inline code has 190, so names in code stay as they are
-
-
-class Record:
-    """What was built of one page, verified: an edited or outdated file is refused."""
-
-    def __init__(self, page: Page):
-        self.page = page
-        again = f"Run `python build_figures.py {page.name}`."
-        try:
-            self.content = json.loads(page.record.read_bytes())
-            files = self.content["files"]
-        except (OSError, ValueError, KeyError) as error:
-            raise Mistake(f"{shown(page.record)}: the figures of {page.name} are not built. {again}") from error
-        if self.content["sources"] != project.digest_of_sources(page):
-            raise Mistake(f"{shown(page.record)}: the figures of {page.name} are older than their sources. {again}")
-        for path, digest in files.items():
-            if not (BUILT / path).is_file() or sha256((BUILT / path).read_bytes()) != digest:
-                raise Mistake(f"{shown(BUILT / path)}: this file is not what the build wrote. {again}")
-
-
-class Records:
-    """The built records of all pages, read when first needed."""
-
-    def __init__(self) -> None:
-        self.read: dict[str, Record] = {}
-
-    def find(self, kind: str, full: str, written: str) -> tuple[Page, dict, dict]:
-        """The page, its record, and the entry of one figure, fact or claim.
-
-        Raises:
-            Mistake: there is none of this name; the message names the file, the line and the nearest name.
-        """
-        pages = {page.dotted: page for page in project.pages()}
-        dotted, name = full.rsplit(".", 1)
-        known = {
-            page.full(entry): page for page in pages.values() for entry in project.marked(page) if entry.kind == kind
-        }
-        if full not in known:
-            raise Mistake(f"{place(written)}: there is no {kind} {full}.{project.nearest(full, known)}")
-        if dotted not in self.read:
-            self.read[dotted] = Record(pages[dotted])
-        content = self.read[dotted].content
-        return pages[dotted], content, content[f"{kind}s"][name]
-
-
-def place(written: str) -> str:
-    """Where in the prose something is written: `docs/memory/copy.md:12`."""
-    for path in sorted(DOCS.rglob("*.md")):
-        for number, line in enumerate(path.read_text("utf8").splitlines(), 1):
-            if written in line:
-                return f"{shown(path)}:{number}"
-    return "the prose"
 
 
 class Fact(InlineProcessor):
@@ -144,10 +90,10 @@ class FigureBlock(BlockProcessor):
     def run(self, parent, blocks):
         written = blocks.pop(0).strip()
         full = FIGURE.match(written)[1]
-        page, record, entry = self.records.find("figure", full, written)
-        element = etree.fromstring(html.figure(page, full.rsplit(".", 1)[1], record, "/"))
+        _, record, entry = self.records.find("figure", full, written)
+        element = etree.fromstring(markup.figure(full, record, "/"))
         for part in element.iter():
-            if part.text == html.PICTURE:
+            if part.text == markup.PICTURE:
                 part.text = self.md.htmlStash.store(entry["inline"])
             elif part.text and part.tag != "figcaption":
                 part.text = AtomicString(part.text)
@@ -221,24 +167,6 @@ class GalleryBlock(BlockProcessor):
                 etree.SubElement(link, "span").text = AtomicString(entry.text)
 
 
-class Glossary(Preprocessor):
-    """Makes every word of the glossary a reference that Markdown's own links know, with what it means as the link's title."""
-
-    def run(self, lines: list[str]) -> list[str]:
-        for word, (anchor, meaning) in glossary().items():
-            self.md.references[word.lower()] = (f"/{GLOSSARY.relative_to(DOCS)}#{anchor}", meaning)
-        return lines
-
-
-class Anchors(Treeprocessor):
-    """Gives each bold word of a definition list an anchor, so that the glossary can be linked to word by word."""
-
-    def run(self, root):
-        for word in root.iter("dt"):
-            if word.find("strong") is not None:
-                word.set("id", anchor_of(word.find("strong").text))
-
-
 class Elsewhere(Treeprocessor):
     """Marks links that leave the site; on paper their targets are written out."""
 
@@ -260,26 +188,6 @@ class BareNumbers(Treeprocessor):
                 cell.set("data-search-exclude", "")
 
 
-def anchor_of(heading: str) -> str:
-    """The anchor of a word of the glossary: that of `Add vector` is `add-vector`."""
-    return re.sub(r"\W+", "-", heading.lower()).strip("-")
-
-
-def glossary() -> dict[str, tuple[str, str]]:
-    """Every word of the glossary, with its anchor and its meaning in plain text.
-
-    A heading such as `**Head**, **heads** h` is known by its words in bold; the first of them is its anchor.
-    """
-    if not GLOSSARY.is_file():
-        return {}
-    known = {}
-    for heading, meaning in re.findall(r"^(\*\*.+)\n:   (.+(?:\n    .+)*)", GLOSSARY.read_text("utf8"), flags=re.M):
-        words = re.findall(r"\*\*(.+?)\*\*", heading)
-        plain = re.sub(r"\[([^\]]*)\](\([^)]*\)|\[[^\]]*\])|\{[.#][^}]*\}|[*$`]", lambda found: found[1] or "", meaning)
-        known |= {word.lower(): (anchor_of(words[0]), " ".join(plain.split())) for word in words}
-    return known
-
-
 class Leftovers(Postprocessor):
     """Refuses anything in double braces, and any word sought in the glossary, that was not understood, outside code and formulas."""
 
@@ -299,81 +207,6 @@ class Leftovers(Postprocessor):
                 "`{{ claim part.page.name }}`, or `{{ figure part.page.name }}` or `{{ table part.page.name }}` alone on a line."
             )
         return text
-
-
-class Formulas(Postprocessor):
-    """Turns the formulas that pymdownx.arithmatex found into MathML."""
-
-    FOUND = re.compile(r'<(span|div) class="arithmatex">\\([(\[])(.*?)\\[)\]]</\1>', re.S)
-
-    def run(self, text: str) -> str:
-        found = [(unescaped(match[3]).strip(), match[2] == "[") for match in self.FOUND.finditer(text)]
-        if not found:
-            return text
-        pictures: Iterator[str] = iter(mathml(found))
-        return self.FOUND.sub(lambda match: next(pictures), text)
-
-
-def unescaped(text: str) -> str:
-    """TeX as the author wrote it."""
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-
-
-TEMML = ROOT / "node_modules" / "temml"
-MATHS = ROOT / ".cache" / "maths.json"
-MACROS = {
-    "\\query": r"\class{query}{#1}", "\\key": r"\class{key}{#1}", "\\value": r"\class{value}{#1}",
-    "\\softmax": r"\operatorname{softmax}",
-}  # fmt: skip
-PROGRAM = """
-const temml = require(process.argv[1]);
-const {formulas, macros} = JSON.parse(require("fs").readFileSync(0, "utf8"));
-const done = formulas.map(([tex, display]) => {
-  try { return {mathml: temml.renderToString(tex, {displayMode: display, throwOnError: true, trust: true, macros: {...macros}})}; }
-  catch (error) { return {error: String(error.message)}; }
-});
-console.log(JSON.stringify(done));
-"""
-
-
-def mathml(formulas: list[tuple[str, bool]]) -> list[str]:
-    """MathML of formulas, made by Temml and remembered.
-
-    Args:
-        formulas: TeX, and whether it stands on a line of its own.
-
-    Raises:
-        Mistake: Temml does not understand a formula (never remembered), or it is not installed.
-    """
-    try:
-        version = json.loads((TEMML / "package.json").read_bytes())["version"]
-    except OSError as error:
-        raise Mistake("node_modules/temml: not installed. Run `make site`, or `npm ci --ignore-scripts`.") from error
-    try:
-        known = json.loads(MATHS.read_bytes())
-    except (OSError, ValueError):
-        known = {}
-    keys = [sha256(json.dumps([version, MACROS, PROGRAM, formula]).encode()) for formula in formulas]
-    new = {key: formula for key, formula in zip(keys, formulas, strict=True) if key not in known}
-    if new:
-        asked = json.dumps({"formulas": list(new.values()), "macros": MACROS})
-        done = subprocess.run(
-            [node(), "-e", PROGRAM, str(TEMML / "dist" / "temml.cjs")],
-            input=asked,
-            text=True,
-            capture_output=True,
-            check=False,
-        )
-        if done.returncode:
-            raise Mistake(
-                f"Temml failed: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else 'no message'}."
-            )
-        for (key, (tex, _)), result in zip(new.items(), json.loads(done.stdout), strict=True):
-            if "error" in result:
-                raise Mistake(f"{place(tex.splitlines()[0])}: TeX error in `{tex}`: {result['error']}")
-            known[key] = result["mathml"]
-        write_whole(MATHS, json.dumps(known, sort_keys=True).encode())
-    return [known[key] for key in keys]
 
 
 class Explainers(Extension):

@@ -3,7 +3,7 @@
 import numpy as np
 import plotly.graph_objects as go
 
-from explainers.kit import theme
+from explainers.kit.figure import theme
 
 
 def with_live(figure: go.Figure, **needs) -> go.Figure:

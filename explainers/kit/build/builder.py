@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
 from dataclasses import dataclass, field
 
-from explainers.kit import project, store
+from explainers.kit.build import project, store
 from explainers.kit.errors import Mistake
 from explainers.kit.files import sha256, write_whole
 from explainers.kit.lock import alone
-from explainers.kit.project import BUILT, Page
+from explainers.kit.build.project import BUILT, Page
 
 
 @dataclass
@@ -52,7 +52,7 @@ def build(pages: Iterable[Page], executor: Executor, told) -> Report:
 
     Args:
         pages: what to build.
-        executor: any `concurrent.futures.Executor`; it is given `kit.page.build` and a page's name.
+        executor: any `concurrent.futures.Executor`; it is given `kit.build.step.build` and a page's name.
         told: called as `told(page name)` for each finished page.
 
     Raises:
@@ -93,7 +93,7 @@ def build(pages: Iterable[Page], executor: Executor, told) -> Report:
                 report.restored.append(page.name)
                 told(page.name)
                 continue
-            from explainers.kit.page import build as step  # torch and plotly are needed from here on only
+            from explainers.kit.build.step import build as step  # torch and plotly are needed from here on only
 
             building[executor.submit(step, page.name)] = page, key
             finish([future for future in building if future.done()])

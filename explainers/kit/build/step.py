@@ -11,13 +11,14 @@ from types import ModuleType
 import numpy as np
 import plotly.graph_objects as go
 
-from explainers.kit import checkpoint, html, project
-from explainers.kit.checks import faults
+from explainers.kit.build import checkpoint, project
+from explainers.kit.figure import markup
+from explainers.kit.figure.checks import faults
 from explainers.kit.errors import Mistake
 from explainers.kit.files import sha256, shown
-from explainers.kit.project import Marked, Page
-from explainers.kit.svg import svg
-from explainers.kit.tables import Table, table
+from explainers.kit.build.project import Marked, Page
+from explainers.kit.figure.svg import svg
+from explainers.kit.figure.tables import Table, as_csv
 
 
 def build(name: str) -> dict[str, bytes]:
@@ -54,10 +55,10 @@ def build(name: str) -> dict[str, bytes]:
     for used in record["provenance"]["checkpoints"]:
         files[f"checkpoints/{used}.safetensors"] = checkpoint.weights_path(used).read_bytes()
         files[f"checkpoints/{used}.json"] = checkpoint.card_path(used).read_bytes()
-    files[f"{page.name}.source.html"] = html.source_page(page).encode()
+    files[f"{page.name}.source.html"] = markup.source_page(page.name, page.path.read_text("utf8")).encode()
     for entry in project.marked(page):
         if entry.kind == "figure":
-            files[f"{page.name}.{entry.name}.html"] = html.embed_page(page, entry.name, record).encode()
+            files[f"{page.name}.{entry.name}.html"] = markup.embed_page(page.full(entry), record).encode()
     record["files"] = {path: sha256(content) for path, content in sorted(files.items())}
     files[f"{page.name}.json"] = (json.dumps(record, indent=1, allow_nan=False, ensure_ascii=False) + "\n").encode()
     return files
@@ -138,7 +139,7 @@ def sound_table(entry: Marked, value: object) -> dict:
         Mistake: it is no table, or a row is not as long as the head.
     """
     if not isinstance(value, Table):
-        raise Mistake(f"{entry.place}: table {entry.name} returned {type(value).__name__} instead of a kit.tables.Table.")
+        raise Mistake(f"{entry.place}: table {entry.name} returned {type(value).__name__} instead of a kit.figure.tables.Table.")
     for group in value.groups:
         for row in group.rows:
             if len(row) != len(value.head):
@@ -152,7 +153,7 @@ def drawn(page: Page, entry: Marked, figure: object, files: dict[str, bytes]) ->
     """Check a figure, add its files, and return its part of the page's record.
 
     Raises:
-        Mistake: it is not a figure, or it breaks a rule of `kit.checks`.
+        Mistake: it is not a figure, or it breaks a rule of `kit.figure.checks`.
     """
     if not isinstance(figure, go.Figure):
         raise Mistake(
@@ -163,7 +164,7 @@ def drawn(page: Page, entry: Marked, figure: object, files: dict[str, bytes]) ->
         raise Mistake(f"{entry.place}: figure {entry.name} cannot be published: {'; '.join(wrong)}.")
     stem, identity = f"{page.name}.{entry.name}", page.full(entry)
     files[f"{stem}.json"] = (figure.to_json() + "\n").encode()
-    files[f"{stem}.csv"] = table(figure)
+    files[f"{stem}.csv"] = as_csv(figure)
     files[f"{stem}.svg"] = (svg(figure, entry.text, identity, standalone=True) + "\n").encode()
     return {
         "text": entry.text,

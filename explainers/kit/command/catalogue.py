@@ -2,11 +2,11 @@
 
 import json
 
-from explainers.kit import project
-from explainers.kit.build import fresh
+from explainers.kit.build import project
+from explainers.kit.build.builder import fresh
 from explainers.kit.errors import Mistake
 from explainers.kit.files import shown
-from explainers.kit.project import Page
+from explainers.kit.build.project import Page
 
 
 def entries() -> list[dict]:
@@ -44,7 +44,7 @@ def built(page: Page) -> dict:
 
 def broken_claims() -> tuple[int, list[str]]:
     """How many claims there are, and a sentence for each that is false, or published from outdated sources."""
-    from explainers.kit.page import called, recorded, sound_claim
+    from explainers.kit.build.step import called, recorded, sound_claim
 
     count, broken = 0, []
     for page in project.pages():

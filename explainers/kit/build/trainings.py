@@ -10,9 +10,9 @@ import sys
 from collections.abc import Sequence
 from multiprocessing import connection
 
-from explainers.kit.checkpoint import FOLDER
+from explainers.kit.build.checkpoint import FOLDER
 from explainers.kit.errors import Mistake
-from explainers.kit.processes import end_with_parent
+from explainers.kit.build.processes import end_with_parent
 
 
 def train(names: Sequence[str], jobs: int) -> None:

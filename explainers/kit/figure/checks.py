@@ -25,7 +25,7 @@ def _heatmap(trace: go.Heatmap) -> list[str]:
     meta = trace.meta or {}
     kind = meta.get("kind")
     if kind is None:
-        return ["a heatmap must come from kit.draw, which knows what its cells mean"]
+        return ["a heatmap must come from kit.figure.draw, which knows what its cells mean"]
     z = np.asarray(trace.z, dtype=float)
     if z.ndim != 2:
         return [f"its values have {z.ndim} axes instead of 2"]
@@ -50,7 +50,7 @@ def _distributions(trace: go.Heatmap, z: np.ndarray, kind: str) -> list[str]:
         found.append(
             f"a weight is {np.nanmin(z) if np.nanmin(z) < 0 else np.nanmax(z):.4g}; weights lie between 0 and 1"
         )
-    if kind == "part of weightings":  # kit.draw has seen the whole
+    if kind == "part of weightings":  # kit.figure.draw has seen the whole
         return found
     axis, line = (1, "row") if kind == "weights" else (0, "column")
     sums = np.nansum(z, axis=axis)

@@ -1,4 +1,4 @@
-"""Packs the site so that it can be unpacked and read without a server; run as `python -m explainers.kit.disk`.
+"""Packs the site so that it can be unpacked and read without a server; run as `python -m explainers.kit.site.disk`.
 
 On a disk a link to a folder shows the folder, and a browser runs no modules. So links name files, and in the place of the site's module
 stands a plain script that says how to bring the live figures to life.
@@ -13,7 +13,7 @@ from pathlib import Path
 from explainers.kit.errors import Mistake
 from explainers.kit.files import ROOT, explained, shown
 from explainers.kit.lock import alone
-from explainers.kit.site import SITE, everything
+from explainers.kit.site.assemble import SITE, everything
 
 ZIP = ROOT / "site.zip"
 FOLDER = "attention-and-memory"

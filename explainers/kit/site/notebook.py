@@ -4,16 +4,16 @@ from html import escape
 
 import plotly.graph_objects as go
 
-from explainers.kit.checks import faults
-from explainers.kit.html import UNSOUGHT
-from explainers.kit.svg import svg
+from explainers.kit.figure.checks import faults
+from explainers.kit.figure.markup import UNSOUGHT
+from explainers.kit.figure.svg import svg
 
 
 class Picture:
     """What a cell returns to show a figure.
 
     Args:
-        figure: from `kit.draw`.
+        figure: from `kit.figure.draw`.
         caption: stands below it.
 
     Raises:

@@ -8,7 +8,7 @@ import textwrap
 from html import escape, unescape
 from pathlib import Path
 
-from explainers.kit import preview
+from explainers.kit.site import preview
 from explainers.kit.files import write_whole
 
 LONGEST = 300

@@ -1,4 +1,4 @@
-"""Builds the site from built figures and prose, unless nothing has changed since; run as `python -m explainers.kit.site`.
+"""Builds the site from built figures and prose, unless nothing has changed since.
 
 The new site is made beside the old one, checked, and put in its place only if it is sound.
 """
@@ -9,15 +9,15 @@ import logging
 import os
 import re
 import shutil
-import sys
 import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from explainers.kit import head, installed
+from explainers.kit.build import installed
+from explainers.kit.site import head
 from explainers.kit.errors import Mistake
 from explainers.kit.files import ROOT, explained, sha256, shown, write_whole
-from explainers.kit.links import problems
+from explainers.kit.site.links import problems
 from explainers.kit.lock import alone
 
 SITE = ROOT / "site"
@@ -176,9 +176,3 @@ def digests(paths) -> dict[str, str]:
     """SHA-256 of files, by path from the project's folder."""
     return {str(path.relative_to(ROOT)): sha256(path.read_bytes()) for path in paths}
 
-
-if __name__ == "__main__":
-    try:
-        print(build())
-    except Mistake as mistake:
-        sys.exit(str(mistake))

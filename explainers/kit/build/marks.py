@@ -1,7 +1,7 @@
 """The marks of a page: figure, fact, claim and table.
 
 A mark only labels a function. The names, captions and lines of all marked functions are read from the
-source by `kit.project`, without running it.
+source by `kit.build.project`, without running it.
 """
 
 from collections.abc import Callable
@@ -27,5 +27,5 @@ def claim(function: Callable) -> Callable:
 
 
 def table(function: Callable) -> Callable:
-    """Mark a function `run -> kit.tables.Table`. Its docstring is the caption."""
+    """Mark a function `run -> kit.figure.tables.Table`. Its docstring is the caption."""
     return function

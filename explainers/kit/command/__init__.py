@@ -1,0 +1,1 @@
+"""The command line and what it prints, and scaffolds of what is new."""

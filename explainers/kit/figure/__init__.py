@@ -1,0 +1,1 @@
+"""How a figure is drawn, checked, written down as a table and marked up. Knows no page and no model."""
