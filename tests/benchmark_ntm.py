@@ -15,6 +15,7 @@ from pathlib import Path
 import torch
 
 from explainers.tasks import copy
+from explainers.tasks.copy.train import TEACHING
 
 SECONDS = 20
 
@@ -81,7 +82,7 @@ def our_steps(batch: int) -> dict:
     from explainers.models.ntm import NeuralTuringMachine
 
     def step_of(predict):
-        made = copy.TASK.learning("benchmark", 0, copy.RECIPE, copy.build(0), predict)
+        made = TEACHING.learning("benchmark", 0, copy.RECIPE, copy.build(0), predict)
         made.recipe = type(made.recipe)(batch=batch, rate=3e-3, clip=0.02, batches=10**9, levels=(20, 20))
         return made.one_batch
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import torch
 from torch import Generator, Tensor
 
 from explainers.models.ntm import NeuralTuringMachine

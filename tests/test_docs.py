@@ -12,10 +12,9 @@ import zlib
 import numpy as np
 import pytest
 
-from explainers.kit.files import ROOT
 from explainers.kit.figure.png import png
 from explainers.kit.figure.svg import SHADES
-
+from explainers.kit.files import ROOT
 
 COPY = "copy docs/built/memory/copy.memory_use.svg to docs/assets/readme.svg"
 SHADE = math.ceil(255 / SHADES)  # another processor may round a cell to the next shade

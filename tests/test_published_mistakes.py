@@ -10,7 +10,7 @@ import pytest
 from .conftest import ROOT, Project
 
 DOT = "explainers/pages/attention/dot_product.py"
-TRANSLATION = "explainers/tasks/translation.py"
+TRANSLATION = "explainers/tasks/translation/run.py"
 NTM = "explainers/models/ntm.py"
 ATTENTION = "explainers/models/attention.py"
 

@@ -14,7 +14,7 @@ from transformers import MarianConfig, MarianMTModel
 from explainers.kit.build.checkpoint import fill
 from explainers.models.tracer import trace_attention
 from explainers.tasks import translation
-from explainers.tasks.grammar import stream
+from explainers.tasks.translation.grammar import stream
 
 TOLERANCE = 1e-5
 CHANGES = [

@@ -44,7 +44,7 @@ def test_editing_one_page_rebuilds_that_page_only(toys):
 
 
 def test_editing_a_task_rebuilds_the_pages_that_use_it(toys):
-    toys.edit("explainers/tasks/dice.py", ", 7)", ", 8)")
+    toys.edit("explainers/tasks/dice/run.py", ", 7)", ", 8)")
     done = toys.figures()
     assert "built: toys/die" in done.stdout
     assert "kept: toys/coin" in done.stdout
@@ -53,9 +53,9 @@ def test_editing_a_task_rebuilds_the_pages_that_use_it(toys):
 
 def test_reverting_an_edit_finds_the_old_result(toys):
     before = toys.built()
-    toys.edit("explainers/tasks/dice.py", ", 7)", ", 8)")
+    toys.edit("explainers/tasks/dice/run.py", ", 7)", ", 8)")
     toys.figures()
-    toys.edit("explainers/tasks/dice.py", ", 8)", ", 7)")
+    toys.edit("explainers/tasks/dice/run.py", ", 8)", ", 7)")
     assert "from the store: toys/die" in toys.figures().stdout
     assert toys.built() == before
 

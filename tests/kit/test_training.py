@@ -55,7 +55,10 @@ def train() -> None:
 
 def add(toys, name: str, source: str, **words: str) -> None:
     """Add a task to the tiny project."""
-    (toys.root / f"explainers/tasks/{name}.py").write_text(source.format(own=name, **words), "utf8")
+    task = toys.root / "explainers" / "tasks" / name
+    task.mkdir()
+    (task / "__init__.py").write_text('"""A task."""\n', "utf8")
+    (task / "train.py").write_text(source.format(own=name, **words), "utf8")
 
 
 def test_tasks_are_trained_at_the_same_time(toys):

@@ -3,7 +3,6 @@
 import pytest
 import torch
 
-from explainers.tasks import copy
 from tests.episodes import EPISODES
 
 TOLERANCE = 1e-5

@@ -8,7 +8,8 @@ import torch
 from playwright.sync_api import expect
 
 from explainers.kit.files import ROOT
-from explainers.tasks import sort, sort_memory
+from explainers.studies import sort_memory
+from explainers.tasks import sort
 
 SCRUBBER, STEPPER = "memory.copy.memory_use", "memory.addressing.stages"
 

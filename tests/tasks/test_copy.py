@@ -7,6 +7,7 @@ from safetensors.torch import save
 from explainers.kit.build.checkpoint import read_card
 from explainers.models import ntm_fused
 from explainers.tasks import copy
+from explainers.tasks.copy.train import TEACHING, fresh_cost
 
 NAMES = copy.machines()
 
@@ -22,7 +23,7 @@ def test_an_episode_is_the_sequence_the_mark_and_silence():
 def short_training(seed: int) -> bytes:
     """The weights after a few batches, as a file."""
     torch.set_num_threads(1)
-    training = copy.TASK.learning("test", seed, copy.RECIPE, copy.build(seed), ntm_fused.predict)
+    training = TEACHING.learning("test", seed, copy.RECIPE, copy.build(seed), ntm_fused.predict)
     for _ in range(4):
         training.one_batch()
     return save(training.model.state_dict())
@@ -36,7 +37,7 @@ def test_the_same_seed_gives_the_same_weights_to_the_byte():
 @pytest.mark.parametrize("name", NAMES)
 def test_the_card_says_what_the_machine_reaches(name):
     machine, metrics = copy.trained(name), read_card(name)["metrics"]
-    assert copy.fresh_cost(machine) == pytest.approx(metrics["bits_per_sequence"], rel=1e-3, abs=1e-4)
+    assert fresh_cost(machine) == pytest.approx(metrics["bits_per_sequence"], rel=1e-3, abs=1e-4)
     for length, score in copy.scores(machine, (20, 50), 100, copy.FRESH_SEED).items():
         assert score.wrong_bits == pytest.approx(metrics[f"wrong_bits_{length}"], abs=0.02)
 

@@ -7,8 +7,8 @@ from random import Random
 
 import pytest
 
-from explainers.tasks import grammar, lexicon
-from explainers.tasks.lexicon import Adjective, Noun, Verb
+from explainers.tasks.translation import grammar, lexicon
+from explainers.tasks.translation.lexicon import Adjective, Noun, Verb
 
 BY_HAND = """
 the animal did not cross the street because it was too tired .

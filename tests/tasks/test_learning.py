@@ -7,8 +7,10 @@ import torch
 from torch import Generator, nn
 
 from explainers.kit.errors import Mistake
-from explainers.tasks import learning
-from explainers.tasks.learning import Episodes, Learning, Recipe
+from explainers.tasks.common import learning
+from explainers.tasks.common.episodes import Episodes
+from explainers.tasks.common.learning import Learning
+from explainers.tasks.common.recipe import Recipe
 
 RECIPE = Recipe(batch=8, rate=0.05, clip=1.0, batches=60, levels=(1, 1), decay=20)
 

@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from explainers.models.ntm import NeuralTuringMachine
-from explainers.tasks import modes
-from explainers.tasks.learning import Episodes
+from explainers.studies import modes
+from explainers.tasks.common.episodes import Episodes
 
 
 @pytest.mark.parametrize(

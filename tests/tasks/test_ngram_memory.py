@@ -7,7 +7,8 @@ import pytest
 import torch
 from torch import Generator
 
-from explainers.tasks import ngram_memory, ngrams
+from explainers.studies import ngram_memory
+from explainers.tasks import ngrams
 
 BITS = torch.tensor([[1.0], [0], [1], [1], [0]])
 TOP = torch.tensor([[4], [7], [4], [7], [4]])

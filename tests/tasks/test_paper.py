@@ -1,6 +1,6 @@
 """The numbers of the paper's figures."""
 
-from explainers.tasks.paper import FIGURES
+from explainers.tasks.common.paper import FIGURES
 
 
 def test_each_figure_of_the_experiments_has_one_number_and_tasks_follow_one_another():

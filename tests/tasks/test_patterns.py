@@ -3,12 +3,11 @@
 import pytest
 import torch
 
+from explainers.studies.patterns import PATTERNS, shares
 from explainers.tasks import translation
-from explainers.tasks.grammar import sentences
-from explainers.tasks.patterns import PATTERNS, shares
+from explainers.tasks.translation.grammar import sentences
 
 from .test_grammar import said
-
 
 PUZZLE = "the animal did not cross the street because it was too tired ."
 

@@ -6,7 +6,7 @@ import torch
 from explainers.kit.build.checkpoint import load_checkpoint, read_card
 from explainers.models import cost
 from explainers.models.lstm import Lstm
-from explainers.tasks import rivals
+from explainers.tasks import ngrams, rivals
 
 NAMES = list(rivals.CONTESTS)
 
@@ -39,7 +39,7 @@ def test_the_machines_are_measured_as_the_rivals(name, few):
 def test_a_percentage_by_hand(monkeypatch):
     """Of 120 vectors of 8 bits, 9.6 wrong bits are one percent; of an answer's 18 bits, 0.9 are five."""
     cards = {"copy": {"wrong_bits_120": {"seeds": [9.6, 0]}}, "recall": {"wrong_bits_20": {"seeds": [0.9, 1.8]}}}
-    monkeypatch.setattr(rivals, "read_card", lambda name: {"across_seeds": cards[name]})
+    monkeypatch.setattr(rivals.run, "read_card", lambda name: {"across_seeds": cards[name]})
     assert rivals.of_machines("copy") == {120: pytest.approx([1, 0])}
     assert rivals.of_machines("recall") == {20: pytest.approx([5, 10])}
 
@@ -76,14 +76,14 @@ def test_who_knows_nothing_gets_half_the_bits_wrong():
 
 def test_who_knows_nothing_pays_what_a_half_costs():
     """At a half everywhere the divergence is one bit less the entropy of the optimal estimator, on average."""
-    sequences = rivals.ngrams.draw_sequences(30, torch.Generator().manual_seed(rivals.FRESH_SEED), 40)
-    half = rivals.ngrams.divergence(sequences.optimal, torch.full_like(sequences.optimal, 0.5))
+    sequences = ngrams.draw_sequences(30, torch.Generator().manual_seed(rivals.FRESH_SEED), 40)
+    half = ngrams.divergence(sequences.optimal, torch.full_like(sequences.optimal, 0.5))
     assert rivals.predicted(untrained("ngrams"), (40,), 30) == pytest.approx([100 * float(half.mean())], rel=0.05)
 
 
 def test_the_first_steps_of_longer_sequences_are_measured():
     """The model is causal, so the first twenty of sixty steps cost what they cost alone."""
     model = untrained("ngrams")
-    sequences = rivals.ngrams.draw_sequences(8, torch.Generator().manual_seed(rivals.FRESH_SEED), 60)
-    found = rivals.ngrams.divergence(sequences.optimal[:20], rivals.ngrams.predictions(model, sequences.bits[:20]))
+    sequences = ngrams.draw_sequences(8, torch.Generator().manual_seed(rivals.FRESH_SEED), 60)
+    found = ngrams.divergence(sequences.optimal[:20], ngrams.predictions(model, sequences.bits[:20]))
     assert rivals.predicted(model, (20, 60), 8)[0] == pytest.approx(100 * float(found.mean()), rel=1e-4)

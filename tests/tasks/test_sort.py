@@ -6,8 +6,9 @@ import pytest
 import torch
 
 from explainers.kit.build.checkpoint import read_card
-from explainers.tasks import sort, sort_memory
-from explainers.tasks.memory_task import LSTM_NAME
+from explainers.studies import sort_memory
+from explainers.tasks import sort
+from explainers.tasks.common.task import LSTM_NAME
 
 NOWHERE = sort_memory.NOWHERE
 

@@ -9,6 +9,7 @@ import torch
 from explainers.models import ntm
 from explainers.tasks import training_trials as trials
 from explainers.tasks.training_trials import MEASURED_EVERY, RECIPE, SETTINGS, Outcome
+from explainers.tasks.training_trials import train as training
 
 
 def outcome(*costs: float, failed_at: int = -1) -> Outcome:
@@ -30,7 +31,7 @@ def test_seconds_count_up_to_where_it_had_converged():
 
 
 def test_an_outcome_survives_being_packed():
-    packed = trials.packed(outcome(9, 0.05, 0.05, failed_at=7), "here.")
+    packed = training.packed(outcome(9, 0.05, 0.05, failed_at=7), "here.")
     back = trials.unpacked(packed, "here.")
     assert torch.equal(back.curve, packed["here.curve"])
     assert (back.failed_at, back.wrong, back.apart) == (7, (0, 0), 0)
@@ -66,13 +67,13 @@ def test_a_setting_changes_one_thing():
 
 
 def test_memories_at_the_start():
-    tiny = trials.build(SETTINGS["memory_tiny"], 0).initial_memory
+    tiny = training.build(SETTINGS["memory_tiny"], 0).initial_memory
     assert torch.equal(tiny, torch.full_like(tiny, 1e-6))
-    random, learned = (trials.build(SETTINGS[name], 0) for name in ("memory_random", "memory_learned"))
+    random, learned = (training.build(SETTINGS[name], 0) for name in ("memory_random", "memory_learned"))
     assert random.initial_memory.std() == pytest.approx(learned.initial_memory.std().item(), rel=0.1)
     names = [dict(machine.named_parameters()) for machine in (random, learned)]
     assert ["initial_memory" in each for each in names] == [False, True]
-    weighting = trials.build(SETTINGS["uniform"], 0).initial_state(2).weighting
+    weighting = training.build(SETTINGS["uniform"], 0).initial_state(2).weighting
     assert torch.equal(weighting, torch.full_like(weighting, 1 / trials.LOCATIONS))
 
 
@@ -83,8 +84,8 @@ def test_a_training_that_is_no_number_stops_and_says_when(monkeypatch):
         calls.append(inputs)
         return machine.predict(inputs) * (math.nan if len(calls) == 3 else 1)
 
-    monkeypatch.setattr(trials, "predictor", lambda setting: fails_at_the_third)
-    found = trials.learn(replace(RECIPE, budget=MEASURED_EVERY), 0)
+    monkeypatch.setattr(training, "predictor", lambda setting: fails_at_the_third)
+    found = training.learn(replace(RECIPE, budget=MEASURED_EVERY), 0)
     assert found.failed_at == 2 * RECIPE.batch and found.converged_at is None and found.wrong == (-1, -1)
 
 

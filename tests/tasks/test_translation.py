@@ -13,7 +13,8 @@ from safetensors.torch import save
 from explainers.kit.build.checkpoint import ROOT, load_checkpoint, read_card, weights_path
 from explainers.kit.errors import Mistake
 from explainers.tasks import translation
-from explainers.tasks.grammar import sentences
+from explainers.tasks.translation import train as training
+from explainers.tasks.translation.grammar import sentences
 
 NAMES = pytest.mark.parametrize("name", sorted(translation.VARIANTS))
 # English, then French. Training never has the first two: "animal" and "street" are held out.
@@ -94,7 +95,7 @@ def test_same_seed_same_bytes():
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     seeds = [0, 0, 1]
-    models = [translation.fit(translation.build(seed), Random(seed), 3, "test") for seed in seeds]
+    models = [training.fit(translation.build(seed), Random(seed), 3, "test") for seed in seeds]
     torch.set_num_threads(threads)
     first, again, other = (save(model.state_dict()) for model in models)
     assert first == again != other
@@ -114,12 +115,12 @@ def test_misalignment_is_least_at_the_gold_alignment():
     batch = sentences(3, 0)
     shape = (1, 3, 2, max(len(each.french) for each in batch) + 1, max(len(each.english) for each in batch) + 1)
     uniform = torch.full(shape, 1 / shape[-1])
-    assert translation.misalignment(uniform, batch).item() == pytest.approx(math.log(shape[-1]), abs=1e-4)
+    assert training.misalignment(uniform, batch).item() == pytest.approx(math.log(shape[-1]), abs=1e-4)
     gold = torch.zeros(shape)
     for row, each in enumerate(batch):
         for word, sources in enumerate([*each.alignment, (len(each.english),)]):
             gold[0, row, :, word, list(sources)] = 1 / len(sources)
-    assert translation.misalignment(gold, batch) < 0.1
+    assert training.misalignment(gold, batch) < 0.1
 
 
 def test_pronoun_is_read_after_because():
@@ -172,8 +173,9 @@ def test_measured_again_the_metrics_are_those_of_the_card():
     # In a process of its own, where types are not checked: a thousand sentences of each kind are drawn.
     code = (
         "import json, torch; torch.set_num_threads(1)\n"
-        "from explainers.tasks import translation\n"
-        "print(json.dumps(translation.measure(translation.trained())))"
+        "from explainers.tasks.translation.run import trained\n"
+        "from explainers.tasks.translation.train import measure\n"
+        "print(json.dumps(measure(trained())))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == pytest.approx(read_card("translation")["metrics"], abs=1e-9)

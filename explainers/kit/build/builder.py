@@ -7,10 +7,10 @@ from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
 from dataclasses import dataclass, field
 
 from explainers.kit.build import project, store
+from explainers.kit.build.project import BUILT, Page
 from explainers.kit.errors import Mistake
 from explainers.kit.files import sha256, write_whole
 from explainers.kit.lock import alone
-from explainers.kit.build.project import BUILT, Page
 
 
 @dataclass

@@ -1,6 +1,6 @@
 """Trained weights as `.safetensors`, and beside them a card that says how they came about.
 
-The name is the wiring: `<task>.safetensors`, or `<task>-<variant>.safetensors`, belongs to `explainers/tasks/<task>.py`.
+The name is the wiring: `<task>.safetensors`, or `<task>-<variant>.safetensors`, belongs to `explainers/tasks/<task>/`.
 Nothing is ever unpickled.
 """
 

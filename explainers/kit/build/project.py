@@ -208,7 +208,7 @@ def closure(*paths: Path) -> list[Path]:
 
 def checkpoints(page: Page) -> list[str]:
     """The checkpoints of every task that the page imports."""
-    tasks = {file.stem for file in closure(page.path) if file.parent == TASKS}
+    tasks = {file.relative_to(TASKS).parts[0] for file in closure(page.path) if file.is_relative_to(TASKS)}
     names = sorted(path.stem for path in checkpoint.FOLDER.glob("*.json"))
     return [name for name in names if name.split("-")[0] in tasks]
 
@@ -253,10 +253,5 @@ def docstring(page: Page) -> str:
 
 
 def trainable() -> list[str]:
-    """The tasks that have a `train` function."""
-    modules = (path for path in sorted(TASKS.glob("*.py")) if not path.stem.startswith("_"))
-    return [
-        path.stem
-        for path in modules
-        if any(isinstance(node, ast.FunctionDef) and node.name == "train" for node in tree(path).body)
-    ]
+    """The tasks that can be trained: those with a module `train`."""
+    return sorted(path.parent.name for path in TASKS.glob("*/train.py"))

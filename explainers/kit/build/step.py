@@ -12,13 +12,13 @@ import numpy as np
 import plotly.graph_objects as go
 
 from explainers.kit.build import checkpoint, project
+from explainers.kit.build.project import Marked, Page
+from explainers.kit.errors import Mistake
 from explainers.kit.figure import markup
 from explainers.kit.figure.checks import faults
-from explainers.kit.errors import Mistake
-from explainers.kit.files import sha256, shown
-from explainers.kit.build.project import Marked, Page
 from explainers.kit.figure.svg import svg
 from explainers.kit.figure.tables import Table, as_csv
+from explainers.kit.files import sha256, shown
 
 
 def build(name: str) -> dict[str, bytes]:

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from multiprocessing import connection
 
 from explainers.kit.build.checkpoint import FOLDER
-from explainers.kit.errors import Mistake
 from explainers.kit.build.processes import end_with_parent
+from explainers.kit.errors import Mistake
 
 
 def train(names: Sequence[str], jobs: int) -> None:
@@ -56,6 +56,6 @@ def alone(name: str, line: int) -> None:
 
     tqdm.__init__ = functools.partialmethod(tqdm.__init__, position=line)
     try:
-        importlib.import_module(f"explainers.tasks.{name}").train()
+        importlib.import_module(f"explainers.tasks.{name}.train").train()
     except Mistake as mistake:
         sys.exit(f"{name}: {mistake}")

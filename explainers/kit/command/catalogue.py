@@ -4,9 +4,9 @@ import json
 
 from explainers.kit.build import project
 from explainers.kit.build.builder import fresh
+from explainers.kit.build.project import Page
 from explainers.kit.errors import Mistake
 from explainers.kit.files import shown
-from explainers.kit.build.project import Page
 
 
 def entries() -> list[dict]:

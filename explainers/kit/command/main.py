@@ -162,7 +162,7 @@ def train(arguments: Sequence[str]) -> int:
         trainings.train(names, options.jobs)
     else:
         for name in names:
-            importlib.import_module(f"explainers.tasks.{name}").train()
+            importlib.import_module(f"explainers.tasks.{name}.train").train()
     return 0
 
 

@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 from explainers.kit.build import project
+from explainers.kit.build.project import Page
 from explainers.kit.errors import Mistake, WrongUsage
 from explainers.kit.files import ROOT, shown, write_whole
-from explainers.kit.build.project import Page
 
 MODULE = '''"""{title}: say in one sentence what a reader understands after this page."""
 
@@ -109,13 +109,13 @@ def scaffold(name: str) -> list[str]:
 
 def likely_task(part: str) -> str:
     """The task that the other pages of the part are about, or else the first one."""
-    tasks = {path.stem: path for path in sorted(project.TASKS.glob("*.py")) if path.stem in project.trainable()}
+    tasks = project.trainable()
     for neighbour in sorted((project.PAGES / part).glob("*.py")):
         used: set[Path] = project.imported(neighbour)
-        for name, path in tasks.items():
-            if path in used:
+        for name in tasks:
+            if project.TASKS / name / "__init__.py" in used:
                 return name
-    return next(iter(tasks))
+    return tasks[0]
 
 
 def with_line(navigation: str, page: Page, title: str) -> str:

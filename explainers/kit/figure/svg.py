@@ -11,9 +11,9 @@ from html import escape, unescape
 import numpy as np
 import plotly.graph_objects as go
 
+from explainers.kit.errors import Mistake
 from explainers.kit.figure import theme
 from explainers.kit.figure.draw import BORDER, LEGEND, LETTER, NARROW, WIDE, legend_rows, legend_width
-from explainers.kit.errors import Mistake
 from explainers.kit.figure.png import png
 from explainers.kit.figure.tables import description
 

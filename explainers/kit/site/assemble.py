@@ -14,11 +14,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from explainers.kit.build import installed
-from explainers.kit.site import head
 from explainers.kit.errors import Mistake
 from explainers.kit.files import ROOT, explained, sha256, shown, write_whole
-from explainers.kit.site.links import problems
 from explainers.kit.lock import alone
+from explainers.kit.site import head
+from explainers.kit.site.links import problems
 
 SITE = ROOT / "site"
 NEXT = ROOT / ".cache" / "site"

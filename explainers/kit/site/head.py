@@ -8,8 +8,8 @@ import textwrap
 from html import escape, unescape
 from pathlib import Path
 
-from explainers.kit.site import preview
 from explainers.kit.files import write_whole
+from explainers.kit.site import preview
 
 LONGEST = 300
 

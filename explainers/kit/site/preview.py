@@ -10,8 +10,8 @@ import subprocess
 from html import escape
 from io import BytesIO
 
-from explainers.kit.figure import theme
 from explainers.kit.errors import Mistake
+from explainers.kit.figure import theme
 from explainers.kit.files import ROOT, sha256, write_whole
 from explainers.kit.site.node import node
 

@@ -10,11 +10,12 @@ from transformers import MarianMTModel
 from transformers.modeling_outputs import BaseModelOutput
 
 from explainers.kit.build import checkpoint
-from explainers.kit.figure import browser, draw, theme
 from explainers.kit.build.marks import claim, fact, figure
+from explainers.kit.figure import browser, draw, theme
 from explainers.models.attention import Attention, Head, attention
 from explainers.models.tracer import trace_attention
 from explainers.tasks import translation
+from explainers.tasks.translation.grammar import Sentence, sentences
 
 TIRED = translation.SENTENCE
 WIDE = TIRED.replace("tired", "wide")
@@ -110,11 +111,11 @@ def over_many(model: MarianMTModel, heads: int) -> Many:
     )
 
 
-def fresh_tests() -> list[translation.Sentence]:
+def fresh_tests() -> list[Sentence]:
     """Sentences whose two nouns never met in training, without those by which the model was chosen from its seeds."""
-    chosen_by = translation.sentences(translation.TEST_SENTENCES, translation.TEST_SEED, "held out nouns")
+    chosen_by = sentences(translation.TEST_SENTENCES, translation.TEST_SEED, "held out nouns")
     seen = {test.english for test in chosen_by}
-    drawn = translation.sentences(MANY, FRESH_SEED, "held out nouns")
+    drawn = sentences(MANY, FRESH_SEED, "held out nouns")
     return [test for test in drawn if test.english not in seen]
 
 

@@ -8,11 +8,13 @@ from jaxtyping import Float
 from torch import Tensor
 
 from explainers.kit.build import checkpoint
-from explainers.kit.figure import browser, draw, theme
 from explainers.kit.build.marks import claim, fact, figure
+from explainers.kit.figure import browser, draw, theme
 from explainers.models.attention import MultiHead, Projections, multi_head
 from explainers.pages.attention import dot_product
-from explainers.tasks import patterns, translation
+from explainers.studies import patterns
+from explainers.tasks import translation
+from explainers.tasks.translation.grammar import sentences
 
 MILLIONTH = 1e-6
 NAMED = 0.5  # a head has a name if more than this share of its weight follows one pattern
@@ -67,10 +69,10 @@ class Heads:
 def subject() -> Heads:
     """The sentence of the page before, its heads, and the measurements over many sentences."""
     story = dot_product.subject()
-    many = translation.sentences(patterns.SENTENCES, translation.TEST_SEED)
+    many = sentences(patterns.SENTENCES, translation.TEST_SEED)
     heads = story.tired.encoder[0].query.shape[1]
     places = [(layer, head) for layer in range(len(story.tired.encoder)) for head in range(heads)]
-    tests = translation.sentences(TESTED, translation.TEST_SEED, "held out nouns")
+    tests = sentences(TESTED, translation.TEST_SEED, "held out nouns")
     trained, untrained = (patterns.shares(model, many) for model in (story.model, dot_product.untrained()))
     clearest = by_gain(trained, untrained)[0]
     others = [place for place in places if place[0] == clearest[0] and place != clearest]
@@ -334,7 +336,7 @@ def least_end_untrained(heads: Heads) -> float:
 @fact
 def even_end(heads: Heads) -> float:
     """What a head would give to these two places if it looked at all places alike, a mean over the words, in percent."""
-    lengths = [len(test.english) for test in translation.sentences(patterns.SENTENCES, translation.TEST_SEED)]
+    lengths = [len(test.english) for test in sentences(patterns.SENTENCES, translation.TEST_SEED)]
     return 100 * sum(length * 2 / (length + 1) for length in lengths) / sum(lengths)
 
 

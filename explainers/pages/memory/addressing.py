@@ -9,12 +9,13 @@ import torch
 from jaxtyping import Float, Int
 from torch import Generator, Tensor
 
-from explainers.kit.figure import browser, draw, theme
 from explainers.kit.build.marks import claim, fact, figure, table
+from explainers.kit.figure import browser, draw, theme
 from explainers.kit.figure.tables import Group, Table
 from explainers.models import ntm, ring
 from explainers.pages.memory._heads import READ, WRITE, live_machine
-from explainers.tasks import copy, modes, ngrams, recall, repeat_copy, sort
+from explainers.studies import modes
+from explainers.tasks import copy, ngrams, recall, repeat_copy, sort
 
 LENGTH = 10
 LENGTHS = (5, 10, 20)  # of the sequences that are copied with shut gates

@@ -5,22 +5,21 @@ from math import inf
 
 import numpy as np
 import plotly.graph_objects as go
-import torch
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
 from explainers.kit.build import checkpoint
-from explainers.kit.figure import browser, draw, theme
-from explainers.kit.counts import counted, word
 from explainers.kit.build.marks import claim, fact, figure
+from explainers.kit.counts import counted, word
+from explainers.kit.figure import browser, draw, theme
 from explainers.models import ring
 from explainers.models.lstm import Lstm
 from explainers.pages.memory import _curves
 from explainers.pages.memory._curves import SEED_COLOURS
 from explainers.pages.memory._heads import READ, WRITE, live_machine
 from explainers.tasks import copy
-from explainers.tasks.memory_task import LSTM_NAME
-from explainers.tasks.paper import FIGURES
+from explainers.tasks.common.paper import FIGURES
+from explainers.tasks.common.task import LSTM_NAME
 
 LENGTH = 20
 FAR = (50, 120)  # vectors: more than twice as many as in most of training, and more than in all of it

@@ -8,8 +8,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from explainers.kit.figure import browser, draw, theme
 from explainers.kit.build.marks import claim, fact, figure
+from explainers.kit.figure import browser, draw, theme
 from explainers.models import ntm, ring
 from explainers.models.tracer import trace_attention
 from explainers.pages.memory._heads import READ, WRITE

@@ -14,12 +14,12 @@ from torch.nn import functional
 
 from explainers.kit import counts
 from explainers.kit.build import checkpoint
-from explainers.kit.figure import draw, theme
 from explainers.kit.build.marks import claim, fact, figure
+from explainers.kit.figure import draw, theme
 from explainers.models import cost, ntm
 from explainers.pages.memory._heads import READ
 from explainers.tasks import copy, ngrams, recall, rivals
-from explainers.tasks.memory_task import MemoryTask
+from explainers.tasks.common.task import Task
 
 MILLIONTH = 1e-6
 KINDS = {
@@ -369,7 +369,7 @@ def longest_copied(comparison: Comparison) -> int:
     return rivals.CONTESTS["copy"].stages[-1].levels[1]
 
 
-def sequences_of_machines(task: MemoryTask) -> str:
+def sequences_of_machines(task: Task) -> str:
     """How many sequences the machines of a task saw in all their starts: the least and the most."""
     seen = [checkpoint.read_card(name)["sequences"] for name in task.machines()]
     return f"{min(seen):,} to {max(seen):,}" if min(seen) < max(seen) else f"{seen[0]:,}"

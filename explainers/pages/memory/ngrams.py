@@ -10,12 +10,15 @@ from jaxtyping import Float, Int
 from torch import Generator, Tensor
 
 from explainers.kit.build import checkpoint
-from explainers.kit.figure import browser, draw, theme
 from explainers.kit.build.marks import claim, fact, figure, table
+from explainers.kit.figure import browser, draw, theme
 from explainers.kit.figure.tables import Group, Table
 from explainers.pages.memory._curves import SEED_COLOURS
-from explainers.tasks import ngram_memory, ngrams, paper
-from explainers.tasks.ngram_memory import READ, WRITE, Recording
+from explainers.studies import ngram_memory
+from explainers.studies.ngram_memory import READ, WRITE, Recording
+from explainers.tasks import ngrams
+from explainers.tasks.common import paper
+from explainers.tasks.common.task import Task
 
 SEED = 2  # of the recorded sequence: the first in which every context comes up
 HALF = ngrams.LENGTH // 2
@@ -322,7 +325,7 @@ def costs(task: str) -> dict:
     return checkpoint.read_card(task)["across_seeds"]
 
 
-def lstm_costs(task: ngrams.MemoryTask) -> dict:
+def lstm_costs(task: Task) -> dict:
     """The metrics of a task's LSTMs over all seeds."""
     return checkpoint.read_card(task.curves_name)["across_seeds"]
 

@@ -8,8 +8,8 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
-from explainers.kit.figure import browser, draw, theme
 from explainers.kit.build.marks import claim, fact, figure
+from explainers.kit.figure import browser, draw, theme
 from explainers.models import ntm
 from explainers.pages.memory._heads import READ, WRITE
 from explainers.tasks import copy

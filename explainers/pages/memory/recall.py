@@ -10,16 +10,16 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from explainers.kit.build import checkpoint
-from explainers.kit.figure import browser, draw, theme
-from explainers.kit.counts import out_of
 from explainers.kit.build.marks import claim, fact, figure
+from explainers.kit.counts import out_of
+from explainers.kit.figure import browser, draw, theme
 from explainers.models import ring
 from explainers.models.lstm import Lstm
 from explainers.pages.memory import _curves
 from explainers.tasks import recall
-from explainers.tasks.learning import CURVE_EVERY
-from explainers.tasks.memory_task import LSTM_NAME
-from explainers.tasks.paper import FIGURES
+from explainers.tasks.common.paper import FIGURES
+from explainers.tasks.common.recipe import CURVE_EVERY
+from explainers.tasks.common.task import LSTM_NAME
 from explainers.tasks.recall import READ, WRITE
 
 EPISODES = 100

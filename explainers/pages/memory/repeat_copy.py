@@ -10,16 +10,16 @@ import torch
 from torch import nn
 
 from explainers.kit.build import checkpoint
-from explainers.kit.figure import browser, draw, theme
-from explainers.kit.counts import listed, out_of, word
 from explainers.kit.build.marks import claim, fact, figure
+from explainers.kit.counts import listed, out_of, word
+from explainers.kit.figure import browser, draw, theme
 from explainers.models import ring
 from explainers.models.lstm import Lstm
 from explainers.pages.memory import _curves
 from explainers.pages.memory._curves import SEED_COLOURS
 from explainers.tasks import repeat_copy
-from explainers.tasks.memory_task import LSTM_NAME
-from explainers.tasks.paper import FIGURES
+from explainers.tasks.common.paper import FIGURES
+from explainers.tasks.common.task import LSTM_NAME
 from explainers.tasks.repeat_copy import BITS, MOST, READ, SURE, WRITE
 
 LENGTH, REPEATS = 7, 6  # the recorded episode

@@ -10,14 +10,16 @@ from torch import Generator
 
 from explainers.kit import counts
 from explainers.kit.build import checkpoint
-from explainers.kit.figure import draw, theme
 from explainers.kit.build.marks import claim, fact, figure, table
+from explainers.kit.figure import draw, theme
 from explainers.kit.figure.tables import Group, Table
 from explainers.models import cost
 from explainers.models.lstm import Lstm
-from explainers.tasks import copy, ngrams, paper, recall, repeat_copy, sort
-from explainers.tasks.learning import Recipe, bits
-from explainers.tasks.memory_task import LSTM_NAME, MemoryTask
+from explainers.tasks import copy, ngrams, recall, repeat_copy, sort
+from explainers.tasks.common import paper
+from explainers.tasks.common.episodes import bits
+from explainers.tasks.common.recipe import Recipe
+from explainers.tasks.common.task import LSTM_NAME, Task
 
 COST = "bits_per_sequence"
 ANSWER = recall.BITS * recall.ITEM  # bits of an answer
@@ -78,7 +80,7 @@ class Goal:
     `seen`: what sequences a level of training shows, in words. `start`: what only the machines begin with.
     """
 
-    task: MemoryTask
+    task: Task
     title: str
     short: str
     page: str
@@ -171,7 +173,7 @@ class Results:
 
     each: tuple[Result, ...]
 
-    def of(self, task: MemoryTask) -> Result:
+    def of(self, task: Task) -> Result:
         """What was reached in one task."""
         return next(result for result in self.each if result.goal.task is task)
 
@@ -351,7 +353,7 @@ def copied_far_again() -> list[float]:
     return [copy.scores(machine, (FAR,), FAR_EACH, seed)[FAR].wrong_bits for machine in machines for seed in AGAIN]
 
 
-def lstm_size(task: MemoryTask) -> float:
+def lstm_size(task: Task) -> float:
     """How many times as many weights the LSTM has as the machine."""
     return cost.parameters(Lstm(task.inputs, task.outputs)) / cost.parameters(task.build(0))
 

@@ -8,14 +8,16 @@ import plotly.graph_objects as go
 from torch import nn
 
 from explainers.kit.build import checkpoint
-from explainers.kit.figure import browser, draw, theme
 from explainers.kit.build.marks import claim, fact, figure
+from explainers.kit.figure import browser, draw, theme
 from explainers.models.lstm import Lstm
 from explainers.pages.memory import _curves
 from explainers.pages.memory._curves import SEED_COLOURS
-from explainers.tasks import paper, sort, sort_memory
-from explainers.tasks.memory_task import LSTM_NAME
-from explainers.tasks.sort_memory import FIRST, NOWHERE, READ, SECOND, Record
+from explainers.studies import sort_memory
+from explainers.studies.sort_memory import FIRST, NOWHERE, READ, SECOND, Record
+from explainers.tasks import sort
+from explainers.tasks.common import paper
+from explainers.tasks.common.task import LSTM_NAME
 
 EPISODES, EPISODES_SEED = 100, 6000
 UNTRAINED_SEED = 100

@@ -13,8 +13,8 @@ from torch.nn import functional
 
 from explainers.kit import counts
 from explainers.kit.build import checkpoint
-from explainers.kit.figure import browser, draw, theme
 from explainers.kit.build.marks import claim, fact, figure, table
+from explainers.kit.figure import browser, draw, theme
 from explainers.kit.figure.tables import Group, Table
 from explainers.models import ntm, ring
 from explainers.pages.memory._heads import WRITE

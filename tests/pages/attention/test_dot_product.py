@@ -8,6 +8,7 @@ import torch
 
 from explainers.pages.attention import dot_product
 from explainers.tasks import translation
+from explainers.tasks.translation.grammar import sentences
 
 
 @cache
@@ -86,7 +87,7 @@ def test_looking_at_the_noun_as_much_as_before_training_is_no_knowing_without_lo
 
 
 def test_no_fresh_sentence_is_one_by_which_the_model_was_chosen():
-    chosen_by = translation.sentences(translation.TEST_SENTENCES, translation.TEST_SEED, "held out nouns")
+    chosen_by = sentences(translation.TEST_SENTENCES, translation.TEST_SEED, "held out nouns")
     fresh = dot_product.fresh_tests()
     assert not {test.english for test in chosen_by} & {test.english for test in fresh}
     assert sum(test.contested for test in fresh) == dot_product.fresh_sentences(story())

@@ -6,7 +6,7 @@ from functools import cache
 import torch
 
 from explainers.pages.attention import dot_product, multi_head
-from explainers.tasks import patterns
+from explainers.studies import patterns
 
 
 @cache

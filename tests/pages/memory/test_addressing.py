@@ -7,7 +7,8 @@ import torch
 
 from explainers.models.ntm import NeuralTuringMachine
 from explainers.pages.memory import addressing as page
-from explainers.tasks import copy, modes
+from explainers.studies import modes
+from explainers.tasks import copy
 
 
 def walking(shift: list[float]) -> SimpleNamespace:

@@ -8,8 +8,8 @@ import pytest
 import torch
 
 from explainers.pages.memory import sort as page
+from explainers.studies.sort_memory import READ
 from explainers.tasks import sort
-from explainers.tasks.sort_memory import READ
 
 
 @cache

@@ -1,12 +1,10 @@
 """What must be true of the page memory/training, beside its claims: small cases worked by hand, and the published data."""
 
-import math
 
 import pytest
 import torch
 
 from explainers.kit.build.checkpoint import read_card
-from explainers.models import ntm
 from explainers.pages.memory import training as page
 from explainers.tasks import training_trials
 from explainers.tasks.training_trials import RECIPE, SETTINGS, Outcome

@@ -1,4 +1,4 @@
-/* Associative recall, as `explainers/tasks/recall.py` sets it: a list of items, one of them again as the query, and the
+/* Associative recall, as `explainers/tasks/recall/data.py` sets it: a list of items, one of them again as the query, and the
    item after it as the answer. The reader chooses how long the list is and which item is asked for. */
 
 import { number } from "../ui/dom.js";

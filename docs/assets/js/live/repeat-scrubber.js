@@ -1,4 +1,4 @@
-/* Repeat copy, as `explainers/tasks/repeat_copy.py` sets it: vectors of bits, a mark with the number of copies, then
+/* Repeat copy, as `explainers/tasks/repeat_copy/data.py` sets it: vectors of bits, a mark with the number of copies, then
    silence, in which the machine gives the vectors back so many times, and an end mark at the end. The reader chooses how
    many vectors there are and how many copies are asked for, also more than in training. */
 

@@ -1,4 +1,4 @@
-/* Priority sort, as `explainers/tasks/sort.py` sets it: vectors with a priority each, a mark, then the vectors of highest
+/* Priority sort, as `explainers/tasks/sort/data.py` sets it: vectors with a priority each, a mark, then the vectors of highest
    priority as answers. The reader may take other vectors and give any of them another priority. */
 
 import { cosineSimilarity } from "../model/ntm.js";

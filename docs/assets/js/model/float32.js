@@ -1,5 +1,5 @@
 // Sharpening in 32-bit numbers, as torch computes it: once as the formula is written, once by logarithms
-// (explainers/tasks/training_trials.py and explainers/models/ntm.py, under the names `power` and `sharpen`).
+// (explainers/tasks/training_trials/run.py and explainers/models/ntm.py, under the names `power` and `sharpen`).
 
 const SMALLEST_WEIGHT = 1e-12;
 const round = Math.fround;

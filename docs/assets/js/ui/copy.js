@@ -1,4 +1,4 @@
-/* The copy task, as `explainers/tasks/copy.py` sets it: vectors of bits, an end mark, then as many steps of silence in
+/* The copy task, as `explainers/tasks/copy/data.py` sets it: vectors of bits, an end mark, then as many steps of silence in
    which the machine gives the vectors back. */
 
 export const BITS = 8;

@@ -2,8 +2,8 @@
 
 import plotly.graph_objects as go
 
-from explainers.kit.figure import draw, theme
 from explainers.kit.build.marks import claim, fact, figure
+from explainers.kit.figure import draw, theme
 from explainers.tasks import dice
 
 FACES = ["one", "two", "three", "four", "five", "six"]

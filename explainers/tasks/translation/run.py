@@ -1,37 +1,22 @@
-"""Translation from English to French: the small model that the pages on attention explain.
-
-A Marian encoder-decoder of the transformers library, trained from scratch on sentences of `grammar.py`. One token is
-one word. Source: the English words, then </s>. Target: the French words, then </s>; the decoder is fed <s> and the
-target shifted by one, so row t of every decoder map predicts target token t.
-
-Training tells the decoder's cross-attention the word alignment (guided alignment); the card has the metrics of one
-model without it too, as a control. The attention of the encoder is not told where to look, but what the decoder is told
-shapes it: that model is right as often, and none of its heads looks from a pronoun at its noun. Some sentences give the
-reason first: the French pronoun then stands before both nouns, so its gender cannot be read off the words already
-written.
-"""
+"""The translator: with random weights or trained; its sentences, and what is measured of it."""
 
 import contextlib
 import difflib
-import statistics
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice, pairwise
-from random import Random
+from itertools import pairwise
 
 import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
-from tqdm import tqdm
 from transformers import MarianConfig, MarianMTModel
 
-from explainers.kit.build.checkpoint import fill, save_checkpoint
+from explainers.kit.build.checkpoint import fill
 from explainers.kit.errors import Mistake
 from explainers.models.tracer import AttentionTrace, trace_attention
-from explainers.tasks import lexicon
-from explainers.tasks.grammar import PARTS, Sentence, sentences, stream
+from explainers.tasks.translation import lexicon
+from explainers.tasks.translation.grammar import Sentence
 
 SENTENCE = "the animal did not cross the street because it was too tired ."
 PAD, START, END = 0, 1, 2
@@ -161,82 +146,6 @@ def shifted(targets: Int[Tensor, "sentence target"]) -> Int[Tensor, "sentence ta
     return torch.cat([torch.full_like(targets[:, :1], START), targets[:, :-1]], dim=1)
 
 
-def train_one(seed: int, heads: int = HEADS, steps: int = STEPS, guided: bool = True) -> tuple[MarianMTModel, dict]:
-    """Train one model on one thread. The same seed gives the same weights to the byte.
-
-    Args:
-        guided: whether the decoder's cross-attention is told the word alignment (see `misalignment`).
-
-    Returns:
-        The model in eval mode, its weights rounded to numbers that float16 can hold, and a report: metrics and
-        seconds of processor time.
-    """
-    threads, started = torch.get_num_threads(), time.process_time()
-    torch.set_num_threads(1)
-    try:
-        title = f"translation, seed {seed}, heads {heads}{'' if guided else ', not guided'}"
-        model = fit(build(seed, heads), Random(seed), steps, title, guided)
-        seconds = time.process_time() - started
-        return model, {"metrics": measure(model), "cpu_seconds": seconds}
-    finally:
-        torch.set_num_threads(threads)
-
-
-def fit(model: MarianMTModel, random: Random, steps: int, title: str, guided: bool = True) -> MarianMTModel:
-    """The training itself: AdamW, a short warm-up, then a straight line down to nothing; all by step count.
-
-    The loss is the cross-entropy of the next French word and, if `guided`, GUIDANCE times that of the alignment.
-    """
-    optimizer = torch.optim.AdamW(
-        model.parameters(), lr=LEARNING_RATE, betas=(0.9, 0.98), weight_decay=0.01, fused=True
-    )
-    drawn = stream(random, "train")
-    bar = tqdm(range(steps), desc=title, unit="step", mininterval=1.0)
-    for step in bar:
-        rate = LEARNING_RATE * min(1, (step + 1) / 100, (steps - step) / (0.7 * steps))
-        optimizer.param_groups[0]["lr"] = rate
-        batch = list(islice(drawn, BATCH))
-        source, target = encode([each.english for each in batch]), encode_targets([each.french for each in batch])
-        result = model(
-            input_ids=source, attention_mask=source != PAD, decoder_input_ids=shifted(target), output_attentions=True
-        )
-        loss = torch.nn.functional.cross_entropy(result.logits.flatten(0, 1), target.flatten(), ignore_index=PAD)
-        if guided:
-            loss = loss + GUIDANCE * misalignment(torch.stack(result.cross_attentions), batch)
-        optimizer.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        if (step + 1) % 250 == 0:
-            shares = evaluate(model, sentences(200, TEST_SEED - 1))
-            bar.set_postfix(loss=f"{loss.item():.3f}", **{name: f"{share:.2f}" for name, share in shares.items()})
-    with torch.no_grad():
-        for parameter in model.parameters():
-            parameter.copy_(parameter.half())
-    return model.requires_grad_(False)
-
-
-def misalignment(
-    weights: Float[Tensor, "layer sentence head target source"], batch: Sequence[Sentence]
-) -> Float[Tensor, ""]:
-    """Cross-entropy from the gold alignment to the heads' mean cross-attention, per French word, summed over layers.
-
-    </s> belongs to </s>. Guided alignment, Chen et al. 2016 (arXiv 1607.01628). It tells the decoder where to read
-    each word. So it suggests what the encoder should bring to that place, such as the gender of what "it" stands for. How
-    to find that out it does not say: no attention of the encoder is told where to look.
-    """
-    links = [
-        (row, word, source, 1 / len(sources))
-        for row, sentence in enumerate(batch)
-        for word, sources in enumerate([*sentence.alignment, (len(sentence.english),)])
-        for source in sources
-    ]
-    rows, words, sources, shares = (torch.tensor(column) for column in zip(*links, strict=True))
-    gold = torch.zeros_like(weights[0, :, 0]).index_put((rows, words, sources), shares)
-    # A weight of 0 has no logarithm.
-    return -(gold * (weights.mean(2) + 1e-6).log()).sum() / gold.sum()
-
-
 def translate(
     model: MarianMTModel, sources: Sequence[Sequence[str]], silenced: Sequence[tuple[int, int]] = ()
 ) -> list[tuple[str, ...]]:
@@ -296,21 +205,6 @@ def silence(model: MarianMTModel, silenced: Sequence[tuple[int, int]]) -> Iterat
             hook.remove()
 
 
-def evaluate(
-    model: MarianMTModel, tests: Sequence[Sentence], silenced: Sequence[tuple[int, int]] = ()
-) -> dict[str, float]:
-    """Share of whole sentences translated exactly, and share of contested pronouns translated with the right gender.
-
-    A pronoun is contested where English leaves two nouns of different gender possible, so that guessing is right
-    half the time. `pronoun_gender` is missing where no test sentence has one.
-    """
-    translations = translate(model, [test.english for test in tests], silenced)
-    pairs = list(zip(translations, tests, strict=True))
-    result = {"exact_match": share([given == test.french for given, test in pairs])}
-    pronouns = [pronoun_of(given) == pronoun_of(test.french) for given, test in pairs if test.contested]
-    return result | ({"pronoun_gender": share(pronouns)} if pronouns else {})
-
-
 def share(hits: list[bool]) -> float:
     """How many of them are true, between 0 and 1."""
     return sum(hits) / len(hits)
@@ -349,26 +243,6 @@ def strongest_links(model: MarianMTModel, tests: Sequence[Sentence]) -> list[lis
     return [row[: len(test.french), : len(test.english)].argmax(-1).tolist() for row, test in pairs]
 
 
-def diagonal_links(tests: Sequence[Sentence]) -> list[list[int]]:
-    """The control that links word t to word t."""
-    return [[min(t, len(test.english) - 1) for t in range(len(test.french))] for test in tests]
-
-
-def measure(model: MarianMTModel) -> dict[str, float]:
-    """The metrics of the card, each over TEST_SENTENCES sentences that no training has seen."""
-    unseen, adjectives, nouns = (sentences(TEST_SENTENCES, TEST_SEED, part) for part in PARTS[1:])
-    seen_pairs, new_pairs = evaluate(model, unseen), evaluate(model, nouns)
-    return {
-        "exact_match": seen_pairs["exact_match"],
-        "exact_match_held_out_adjectives": evaluate(model, adjectives)["exact_match"],
-        "exact_match_held_out_nouns": new_pairs["exact_match"],
-        "pronoun_gender": seen_pairs["pronoun_gender"],
-        "pronoun_gender_held_out": new_pairs["pronoun_gender"],
-        "alignment_error_rate": alignment_error_rate(strongest_links(model, unseen), unseen),
-        "pronoun_looks_at_noun": pronoun_looks_at_noun(model, nouns),
-    }
-
-
 def pronoun_looks_at_noun(model: MarianMTModel, tests: Sequence[Sentence]) -> float:
     """The mean weight from a contested pronoun to its noun, in the encoder head where it is largest."""
     return float(noun_looks(model, tests)[0].mean(0).max())
@@ -398,52 +272,6 @@ def noun_looks(
         for row, (test, place) in enumerate(zip(contested, others, strict=True))
     ]
     return torch.stack([torch.stack(meant), torch.stack(not_meant)])
-
-
-def baselines(heads: int) -> dict[str, dict[str, float]]:
-    """What the metrics are worth: the same for guesses without a model, without training, and without guidance."""
-    unseen, _, nouns = (sentences(TEST_SENTENCES, TEST_SEED, part) for part in PARTS[1:])
-    contested = [test for test in nouns if test.contested]
-    result = {
-        "diagonal": {"alignment_error_rate": alignment_error_rate(diagonal_links(unseen), unseen)},
-        "pronoun_means_subject": {
-            "pronoun_gender_held_out": share([test.antecedent == test.subject for test in contested])
-        },
-        "random_initialised": measure(build(SEEDS[0], heads)),
-    }
-    if heads == HEADS:
-        result["not_guided"] = train_one(SEEDS[0], heads, guided=False)[1]["metrics"]
-    return result
-
-
-def train() -> None:
-    """Train all seeds, with four heads and with one; write weights and card of one seed for each of the two.
-
-    Every seed solves the task, but not all in the same way. We publish the one whose pronoun looks at its noun most
-    directly, because that can be seen; the card has the metric for all seeds.
-    """
-    for name, heads in VARIANTS.items():
-        reports = [train_one(seed, heads) for seed in SEEDS]
-        shown = max(range(len(SEEDS)), key=lambda number: reports[number][1]["metrics"]["pronoun_looks_at_noun"])
-        model, report = reports[shown]
-        seeds = {metric: [other["metrics"][metric] for _, other in reports] for metric in report["metrics"]}
-        card = {
-            "task": "translation",
-            "model": f"Marian, {FEATURES} features, {LAYERS} + {LAYERS} layers, {heads} heads",
-            "seed": SEEDS[shown],
-            "command": "python build_figures.py train translation",
-            "steps": STEPS,
-            "sequences": STEPS * BATCH,
-            "cpu_seconds": report["cpu_seconds"],
-            "threads": 1,
-            "metrics": report["metrics"],
-            "across_seeds": {
-                metric: {"mean": statistics.mean(values), "spread": max(values) - min(values), "seeds": values}
-                for metric, values in seeds.items()
-            },
-            "baselines": baselines(heads),
-        }
-        save_checkpoint(name, {key: tensor.half() for key, tensor in model.state_dict().items()}, card)
 
 
 def trained(name: str = "translation") -> MarianMTModel:
@@ -499,3 +327,18 @@ def run(sentence: str = SENTENCE, pad_to: int | None = None) -> Run:
         decoder=tuple(trace for trace in traces if "decoder" in trace.name and trace.name.endswith("self_attn")),
         cross=tuple(trace for trace in traces if trace.name.endswith("encoder_attn")),
     )
+
+
+def evaluate(
+    model: MarianMTModel, tests: Sequence[Sentence], silenced: Sequence[tuple[int, int]] = ()
+) -> dict[str, float]:
+    """Share of whole sentences translated exactly, and share of contested pronouns translated with the right gender.
+
+    A pronoun is contested where English leaves two nouns of different gender possible, so that guessing is right
+    half the time. `pronoun_gender` is missing where no test sentence has one.
+    """
+    translations = translate(model, [test.english for test in tests], silenced)
+    pairs = list(zip(translations, tests, strict=True))
+    result = {"exact_match": share([given == test.french for given, test in pairs])}
+    pronouns = [pronoun_of(given) == pronoun_of(test.french) for given, test in pairs if test.contested]
+    return result | ({"pronoun_gender": share(pronouns)} if pronouns else {})

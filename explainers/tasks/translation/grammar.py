@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from random import Random
 
-from explainers.tasks import lexicon
-from explainers.tasks.lexicon import (
+from explainers.tasks.translation import lexicon
+from explainers.tasks.translation.lexicon import (
     ADJECTIVES,
     FIT,
     NOUNS,

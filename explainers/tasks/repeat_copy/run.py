@@ -1,12 +1,5 @@
-"""The repeat copy task (Graves 2014, section 4.2): see a sequence of random bits and a number, then give the sequence back so many times,
-and a mark at the end.
+"""Machines of the task: with random weights or trained; their recorded episodes, and what is measured of them."""
 
-An episode has `length` steps that show the vectors, one step with the mark and the number, length · repeats steps without input, in which
-the machine answers, and a last one at which it should give the end mark. The number is shown as a scalar of mean 0 and variance 1.
-"""
-
-import math
-import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -17,18 +10,21 @@ from torch import Generator, Tensor
 from explainers.models import ring
 from explainers.models.lstm import Lstm
 from explainers.models.ntm import SHIFTS, NeuralTuringMachine, Trace
-from explainers.tasks.learning import Episodes, Recipe, bits
-from explainers.tasks.memory_task import MemoryTask
-
-BITS, MOST = 8, 10
-READ, WRITE = 0, 1
-SEEDS = (0, 1, 2)
-RECIPE = Recipe(
-    batch=16, rate=3e-3, clip=1.0, batches=12000, levels=(3, MOST), raise_below=0.1, decay=6000, hopes=((2500, 0.35),)
+from explainers.tasks.common.task import Task
+from explainers.tasks.repeat_copy.data import (
+    BITS,
+    LSTM_RECIPE,
+    MOST,
+    RECIPE,
+    SEEDS,
+    draw,
+    episodes,
+    scalar,
+    shown,
+    trial,
 )
-LSTM_RECIPE = Recipe(batch=16, rate=3e-3, clip=1.0, batches=12000, levels=(MOST, MOST), decay=6000)
-FRESH, FRESH_SEED = 1000, 3000
-SHAPES = ((10, 10), (10, 20), (20, 10))  # (length, repeats)
+
+READ, WRITE = 0, 1
 SURE = 0.5  # a probability above this counts as a one
 
 
@@ -103,50 +99,10 @@ class Counted:
         return first.where(said.any(0), torch.nan)
 
 
-# --8<-- [start:scalar]
-def scalar(repeats: int) -> float:
-    """The number of repeats as the machine sees it: of mean 0 and variance 1 over the numbers it is trained on."""
-    return (repeats - (1 + MOST) / 2) / math.sqrt((MOST**2 - 1) / 12)
-
-
-# --8<-- [end:scalar]
-def episodes(
-    length: int, repeats: int, count: int, generator: Generator
-) -> tuple[Float[Tensor, "time batch input"], Float[Tensor, "answer batch output"]]:
-    """Random sequences, what the machine sees of them, and what it should answer."""
-    vectors = torch.randint(0, 2, (length, count, BITS), generator=generator).float()
-    targets = torch.zeros(length * repeats + 1, count, BITS + 1)
-    targets[:-1, :, :BITS] = vectors.repeat(repeats, 1, 1)
-    targets[-1, :, BITS] = 1
-    inputs = torch.zeros(length + 1 + len(targets), count, BITS + 2)
-    inputs[:length, :, :BITS] = vectors
-    inputs[length, :, BITS] = 1
-    inputs[length, :, BITS + 1] = scalar(repeats)
-    return inputs, targets
-
-
 def build(seed: int) -> NeuralTuringMachine:
     """A machine with random weights."""
     torch.manual_seed(seed)
     return NeuralTuringMachine(BITS + 2, BITS + 1, recurrent=True, sees_hidden=True)
-
-
-def shown(length: int, repeats: int, count: int, generator: Generator) -> Episodes:
-    """Random episodes as training and its measures take them."""
-    inputs, targets = episodes(length, repeats, count, generator)
-    return Episodes(inputs, targets, slice(length + 1, None))
-
-
-def draw(most: float, count: int, generator: Generator) -> Episodes:
-    """A batch of one random length and one random number of repeats, both up to `most`."""
-    length, repeats = torch.randint(1, int(most) + 1, (2,), generator=generator).tolist()
-    return shown(length, repeats, count, generator)
-
-
-def trial() -> list[Episodes]:
-    """What learning curves are measured on: lengths and repeats spread over the training range."""
-    sides = (2, 6, 10)
-    return [shown(a, b, 32, Generator().manual_seed(FRESH_SEED - 10 * a - b)) for a in sides for b in sides]
 
 
 def run(length: int = MOST, repeats: int = MOST, seed: int = 0, name: str = "repeat_copy") -> Run:
@@ -236,17 +192,7 @@ def wrong_bits(
     return found
 
 
-def measure(machine: NeuralTuringMachine | Lstm) -> dict[str, float]:
-    """The metrics of the card. The cost is over all lengths and repeats of the training range, equally many of each."""
-    sides = range(1, MOST + 1)
-    fresh = [shown(a, b, FRESH // MOST**2, Generator().manual_seed(FRESH_SEED + 20 * a + b)) for a in sides for b in sides]
-    found = {"bits_per_sequence": statistics.mean(bits(machine, type(machine).predict, each) for each in fresh)}
-    for (length, repeats), wrong in wrong_bits(machine, SHAPES, 100, FRESH_SEED).items():
-        found[f"wrong_bits_{length}x{repeats}"] = wrong
-    return found
-
-
-TASK = MemoryTask(
+TASK = Task(
     name="repeat_copy",
     model="Neural Turing Machine, LSTM controller of 100, memory 128 x 20, 1 read head and 1 write head",
     seeds=SEEDS,
@@ -257,9 +203,6 @@ TASK = MemoryTask(
     compared=LSTM_RECIPE,
     draw=draw,
     trial=trial,
-    measure=measure,
-    controls=lambda: {"guessing": {"bits_per_sequence": BITS * ((MOST + 1) / 2) ** 2}},
-    best=("bits_per_sequence",),
 )
 
 
@@ -276,11 +219,3 @@ def machines() -> list[str]:
 def curves() -> dict[str, list[Float[Tensor, "point 2"]]]:
     """The learning curves of all seeds, for "ntm" and for "lstm": (sequences seen, mean bits a sequence)."""
     return TASK.curves()
-
-
-def train() -> None:
-    """Train a machine and an LSTM from each seed; write weights and card of each machine, and the learning curves of all.
-
-    The published machine, `repeat_copy`, is the one that costs least.
-    """
-    TASK.train()

@@ -1,10 +1,5 @@
-"""Associative recall (Graves 2014, section 4.3): see a list of items, then one of them again, and answer with the item that followed it.
+"""Machines of the task: with random weights or trained; their recorded episodes, and what is measured of them."""
 
-An item is ITEM vectors of random bits, announced by the item mark. Then the query, an item between two query marks, and ITEM steps
-without input, in which the machine answers. An episode of `items` items has 4 · items + 8 steps.
-"""
-
-import statistics
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,21 +9,24 @@ from torch import Generator, Tensor
 
 from explainers.models.lstm import Lstm
 from explainers.models.ntm import Controls, NeuralTuringMachine, Trace
-from explainers.tasks.learning import Episodes, Recipe, bits
-from explainers.tasks.memory_task import MemoryTask
+from explainers.tasks.common.task import Task
+from explainers.tasks.recall.data import (
+    BITS,
+    ITEM,
+    LSTM_RECIPE,
+    MOST,
+    RECIPE,
+    SEEDS,
+    answer_steps,
+    draw,
+    episodes,
+    query_steps,
+    shown,
+    trial,
+    vector_steps,
+)
 
-BITS, ITEM = 6, 3
 READ, WRITE = 0, 1
-FEWEST, MOST = 2, 6
-SEEDS = (0, 1, 2)
-ALIKE = 0.2  # in training, so that the search learns to tell apart what is similar
-RECIPE = Recipe(
-    batch=16, rate=3e-3, clip=1.0, batches=12000, levels=(FEWEST, MOST), raise_below=0.1, learned=0.01, decay=3000,
-    hopes=((1500, 0.2), (4000, 0.05)),
-)  # fmt: skip
-LSTM_RECIPE = Recipe(batch=16, rate=3e-3, clip=1.0, batches=12000, levels=(MOST, MOST), decay=4000)
-FRESH, FRESH_SEED = 1000, 2000
-COUNTS = (6, 8, 10, 12, 15, 20)  # items
 
 
 @dataclass(frozen=True)
@@ -47,66 +45,10 @@ class Run:
     wrong_bits: int
 
 
-def item_steps(item: int) -> range:
-    """The steps at which the vectors of an item are shown; the step before them carries the item mark."""
-    return range((ITEM + 1) * item + 1, (ITEM + 1) * (item + 1))
-
-
-def query_steps(items: int) -> range:
-    """The steps at which the query's vectors are shown; the steps before and after them carry the query mark."""
-    return range((ITEM + 1) * items + 1, (ITEM + 1) * (items + 1))
-
-
-def answer_steps(items: int) -> range:
-    """The steps at which the machine answers."""
-    return range((ITEM + 1) * (items + 1) + 1, (ITEM + 1) * (items + 2))
-
-
-def episodes(
-    items: int, count: int, generator: Generator, alike: float = 0.0
-) -> tuple[Float[Tensor, "time batch input"], Float[Tensor, "vector batch bit"], Int[Tensor, "batch"]]:
-    """Random lists with a random query each: what the machine sees, what it should answer, and which item is asked for.
-
-    `alike`: the share of vectors that are replaced by the vector at the same place of a random item of the list, now and then its own.
-    """
-    shown = torch.randint(0, 2, (items, ITEM, count, BITS), generator=generator).float()
-    if alike:
-        other = torch.randint(0, items, (items, ITEM, count, 1), generator=generator).expand_as(shown)
-        taken = torch.rand(items, ITEM, count, 1, generator=generator) < alike
-        shown = torch.where(taken, shown.gather(0, other), shown)
-    asked = torch.randint(0, items - 1, (count,), generator=generator)
-    each = torch.arange(count)
-    inputs = torch.zeros(answer_steps(items).stop, count, BITS + 2)
-    for item in range(items):
-        steps = item_steps(item)
-        inputs[steps.start - 1, :, BITS] = 1
-        inputs[steps.start : steps.stop, :, :BITS] = shown[item]
-    steps = query_steps(items)
-    inputs[[steps.start - 1, steps.stop], :, BITS + 1] = 1
-    inputs[steps.start : steps.stop, :, :BITS] = shown[asked, :, each].transpose(0, 1)
-    return inputs, shown[asked + 1, :, each].transpose(0, 1).contiguous(), asked
-
-
 def build(seed: int) -> NeuralTuringMachine:
     """A machine with random weights."""
     torch.manual_seed(seed)
     return NeuralTuringMachine(BITS + 2, BITS, sees_hidden=True)
-
-
-def shown(items: int, count: int, generator: Generator, alike: float = 0.0) -> Episodes:
-    """Random episodes as training and its measures take them."""
-    inputs, targets, _ = episodes(items, count, generator, alike)
-    return Episodes(inputs, targets, slice(answer_steps(items).start, None))
-
-
-def draw(most: float, count: int, generator: Generator) -> Episodes:
-    """A batch of one random number of items up to `most`, in which some items resemble each other."""
-    return shown(int(torch.randint(FEWEST, int(most) + 1, (1,), generator=generator)), count, generator, ALIKE)
-
-
-def trial() -> list[Episodes]:
-    """What learning curves are measured on: each number of items of the training range."""
-    return [shown(items, 64, Generator().manual_seed(FRESH_SEED - items)) for items in range(FEWEST, MOST + 1)]
 
 
 def run(items: int = MOST, seed: int = 0, name: str = "recall") -> Run:
@@ -148,11 +90,6 @@ class Record:
         places = torch.stack([self.vector_of(item, vector) for vector in range(ITEM)], -1)
         reading = self.trace.addressing.weighting[:, :, 0]
         return reading.gather(2, places.expand(len(reading), -1, -1)).sum(-1)
-
-
-def vector_steps(items: int) -> list[int]:
-    """The steps at which the vectors of the list are shown."""
-    return [step for item in range(items) for step in item_steps(item)]
 
 
 def record(items: int, count: int, seed: int, name: str = "recall") -> Record:
@@ -219,15 +156,7 @@ def wrong_bits(machine: NeuralTuringMachine | Lstm, counts: Sequence[int], count
     return found
 
 
-def measure(machine: NeuralTuringMachine | Lstm) -> dict[str, float]:
-    """The metrics of the card. Costs are for lists of FEWEST to MOST items, equally many of each."""
-    counts = range(FEWEST, MOST + 1)
-    fresh = [shown(items, FRESH // len(counts), Generator().manual_seed(FRESH_SEED + items)) for items in counts]
-    found = {"bits_per_sequence": statistics.mean(bits(machine, type(machine).predict, each) for each in fresh)}
-    return found | {f"wrong_bits_{n}": wrong for n, wrong in wrong_bits(machine, COUNTS, 200, FRESH_SEED).items()}
-
-
-TASK = MemoryTask(
+TASK = Task(
     name="recall",
     model="Neural Turing Machine, feed-forward controller of 100, memory 128 x 20, 1 read head and 1 write head",
     seeds=SEEDS,
@@ -238,9 +167,6 @@ TASK = MemoryTask(
     compared=LSTM_RECIPE,
     draw=draw,
     trial=trial,
-    measure=measure,
-    controls=lambda: {"guessing": {"bits_per_sequence": float(BITS * ITEM), "wrong_bits_12": BITS * ITEM / 2}},
-    best=("wrong_bits_12", "bits_per_sequence"),
 )
 
 
@@ -257,11 +183,3 @@ def machines() -> list[str]:
 def curves() -> dict[str, list[Float[Tensor, "point 2"]]]:
     """The learning curves of all seeds, for "ntm" and for "lstm": (sequences seen, mean bits a sequence)."""
     return TASK.curves()
-
-
-def train() -> None:
-    """Train a machine and an LSTM from each seed; write weights and card of each machine, and the learning curves of all.
-
-    The published machine, `recall`, is the one that errs least with twelve items, and costs least if several do.
-    """
-    TASK.train()

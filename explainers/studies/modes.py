@@ -17,8 +17,8 @@ from torch import Generator, Tensor
 from explainers.kit.build.checkpoint import card_path
 from explainers.models.ntm import SHIFTS, NeuralTuringMachine
 from explainers.tasks import copy, ngrams, recall, repeat_copy, sort
-from explainers.tasks.learning import Episodes
-from explainers.tasks.memory_task import MemoryTask
+from explainers.tasks.common.episodes import Episodes
+from explainers.tasks.common.task import Task
 
 MODES = ("content", "content, then shift", "location")
 CONTENT, CONTENT_AND_SHIFT, LOCATION = range(3)
@@ -35,7 +35,7 @@ class Counted:
     `episodes`: so many random ones. `phases`: the parts of an episode and the steps that belong to each.
     """
 
-    task: MemoryTask
+    task: Task
     name: str
     title: str
     episodes: Callable[[int, Generator], Episodes]

@@ -1,10 +1,5 @@
-"""The copy task (Graves 2014, section 4.1): see a sequence of random bits, then give it back without seeing anything.
+"""Machines of the task: with random weights or trained; their recorded episodes, and what is measured of them."""
 
-An episode of `length` vectors has 2 · length + 1 steps: the vectors, a step with the mark on a channel of its own, and as many
-steps without input, in which the machine answers.
-"""
-
-import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -14,23 +9,10 @@ from torch import Generator, Tensor
 
 from explainers.models.lstm import Lstm
 from explainers.models.ntm import NeuralTuringMachine, Trace, read
-from explainers.tasks.learning import Episodes, Recipe, bits
-from explainers.tasks.memory_task import MemoryTask
+from explainers.tasks.common.task import Task
+from explainers.tasks.copy.data import BITS, LONGER, LONGEST, LSTM_RECIPE, RECIPE, SEEDS, draw, episodes, trial
 
-BITS, LONGEST = 8, 20
 READ, WRITE = 0, 1
-SEEDS = (0, 1, 2)
-# A share of the vectors in training is thinned: each of their ones survives with probability KEPT. A vector of few ones
-# looks much like no input, which tells the machine to answer, and uniform bits show it such vectors too seldom.
-THINNED, KEPT = 0.15, 0.25
-RECIPE = Recipe(
-    batch=64, rate=3e-3, clip=0.02, batches=4000, levels=(LONGEST, LONGEST), learned=0.1, decay=1000, hopes=((1000, 0.4), (1800, 0.1))
-)  # fmt: skip
-# Afterwards a little of sequences up to four times as long, so that it goes on where the paper's machine stumbles.
-LONGER = Recipe(batch=16, rate=1e-3, clip=0.02, batches=3600, levels=(80, 80), decay=1800, skip=20.0, relapse=3.0)
-LSTM_RECIPE = Recipe(batch=64, rate=3e-3, clip=1.0, batches=2000, levels=(LONGEST, LONGEST), decay=1000)
-FRESH, FRESH_SEED = 1000, 1000
-LENGTHS = (10, 20, 30, 50, 120)
 
 
 @dataclass(frozen=True)
@@ -84,19 +66,6 @@ class Walk:
     write_weight: Float[Tensor, "vector batch"]
     read_weight: Float[Tensor, "vector batch"]
     wrong: Int[Tensor, "vector batch"]
-
-
-def episodes(
-    length: int, count: int, generator: Generator, thinned: float = 0.0
-) -> tuple[Float[Tensor, "time batch input"], Float[Tensor, "vector batch bit"]]:
-    """Random sequences and what the machine sees of them; a share `thinned` of the vectors keeps few of its ones."""
-    targets = torch.randint(0, 2, (length, count, BITS), generator=generator).float()
-    kept = torch.rand(targets.shape, generator=generator) < KEPT
-    targets = torch.where(torch.rand(length, count, 1, generator=generator) < thinned, targets * kept, targets)
-    inputs = torch.zeros(2 * length + 1, count, BITS + 1)
-    inputs[:length, :, :BITS] = targets
-    inputs[length, :, BITS] = 1
-    return inputs, targets
 
 
 def build(seed: int) -> NeuralTuringMachine:
@@ -210,40 +179,7 @@ def spared(length: int, count: int, seed: int, name: str = "copy", hold: bool = 
     return score(torch.stack(logits[length + 1 :]), targets)
 
 
-def fresh_cost(machine: NeuralTuringMachine | Lstm) -> float:
-    """Mean bits a sequence on FRESH sequences, equally many of each length from 1 to LONGEST."""
-    count = FRESH // LONGEST
-    lengths = range(1, LONGEST + 1)
-    fresh = [shown(length, count, Generator().manual_seed(FRESH_SEED + length)) for length in lengths]
-    return statistics.mean(bits(machine, type(machine).predict, each) for each in fresh)
-
-
-def measure(machine: NeuralTuringMachine | Lstm) -> dict[str, float]:
-    """The metrics of the card."""
-    found = {"bits_per_sequence": fresh_cost(machine)}
-    for length, score in scores(machine, LENGTHS, 100, FRESH_SEED).items():
-        found |= {f"wrong_bits_{length}": score.wrong_bits, f"perfect_{length}": score.perfect}
-    return found
-
-
-def shown(length: int, count: int, generator: Generator, thinned: float = 0.0) -> Episodes:
-    """Random sequences as training and its measures take them."""
-    inputs, targets = episodes(length, count, generator, thinned)
-    return Episodes(inputs, targets, slice(length + 1, None))
-
-
-def draw(longest: float, count: int, generator: Generator) -> Episodes:
-    """A batch of one random length up to `longest`, in which a share of the vectors is thinned."""
-    length = int(torch.randint(1, int(longest) + 1, (1,), generator=generator))
-    return shown(length, count, generator, THINNED)
-
-
-def trial() -> list[Episodes]:
-    """What learning curves are measured on: sequences of five lengths, evenly spread."""
-    return [shown(length, 64, Generator().manual_seed(FRESH_SEED - length)) for length in range(4, LONGEST + 1, 4)]
-
-
-TASK = MemoryTask(
+TASK = Task(
     name="copy",
     model="Neural Turing Machine, feed-forward controller of 100, memory 128 x 20, 1 read head and 1 write head",
     seeds=SEEDS,
@@ -254,9 +190,6 @@ TASK = MemoryTask(
     compared=LSTM_RECIPE,
     draw=draw,
     trial=trial,
-    measure=measure,
-    controls=lambda: {"guessing": {"bits_per_sequence": BITS * (LONGEST + 1) / 2}},
-    best=(f"wrong_bits_{LENGTHS[-1]}", "bits_per_sequence"),
 )
 
 
@@ -273,11 +206,3 @@ def machines() -> list[str]:
 def curves() -> dict[str, list[Float[Tensor, "point 2"]]]:
     """The learning curves of all seeds, for "ntm" and for "lstm": (sequences seen, mean bits a sequence)."""
     return TASK.curves()
-
-
-def train() -> None:
-    """Train a machine and an LSTM from each seed; write weights and card of each machine, and the learning curves of all.
-
-    The published machine, `copy`, is the one that errs least at the longest length, and costs least if several do.
-    """
-    TASK.train()

@@ -1,25 +1,8 @@
-"""A tiny task for the tests of the pipeline: the weights of a loaded die."""
-
-from dataclasses import dataclass
+"""How the die gets its weights."""
 
 import torch
-from torch import Tensor, nn
 
-from explainers.kit.build.checkpoint import fill, save_checkpoint
-
-
-@dataclass(frozen=True)
-class Run:
-    """The chances of the faces, and how often one of them was seen."""
-
-    chances: Tensor
-    seen: int
-
-
-def run() -> Run:
-    """The trained die."""
-    die = fill(nn.Linear(1, 6, bias=False), "dice")
-    return Run(torch.softmax(die.weight[:, 0], 0), 7)
+from explainers.kit.build.checkpoint import save_checkpoint
 
 
 def train() -> None:

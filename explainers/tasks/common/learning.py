@@ -21,59 +21,13 @@ from tqdm import tqdm
 
 from explainers.kit.errors import Mistake
 from explainers.kit.files import ROOT, explained, sha256
+from explainers.tasks.common.episodes import Episodes, bits
+from explainers.tasks.common.recipe import CURVE_EVERY, Recipe
 
 UNFINISHED = ROOT / ".cache" / "training"
-KEEP_EVERY, CURVE_EVERY = 250, 100  # batches between two savings, and between two points of the learning curve
+KEEP_EVERY = 250  # batches between two savings
 SMOOTHING = 0.98
 LAST_RATE = 0.02  # what is left of the learning rate in the end
-
-
-@dataclass(frozen=True)
-class Episodes:
-    """What a machine is shown, and what it should answer.
-
-    `inputs` run over all steps; `targets` are wanted at the steps `answer`, as bits or as probabilities.
-    """
-
-    inputs: Float[Tensor, "time batch input"]
-    targets: Float[Tensor, "answer batch output"]
-    answer: slice
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """How to train.
-
-    Attributes:
-        batch: sequences a batch.
-        rate: Adam's learning rate.
-        clip: the largest norm of a gradient; longer ones are shortened.
-        batches: the budget.
-        levels: the first and the last level of difficulty.
-        step: the next level is that much more.
-        raise_below: the smoothed cost, in bits a bit, below which the next level begins.
-        learned: the smoothed cost at the last level, in bits a bit, from which on the rate comes down.
-        decay: over how many batches it comes down. If the budget would end first, it comes down then.
-        warm_up: over how many batches the rate comes up.
-        skip: gradients longer than so many times their usual norm are not followed at all; 0 follows all.
-        relapse: when the cost on the trial is so many times the lowest so far, training goes on from the state that had the lowest; 0 never
-            goes back.
-        hopes: a start is given up if after so many batches the smoothed cost, in bits a bit, is still above a bound.
-    """
-
-    batch: int
-    rate: float
-    clip: float
-    batches: int
-    levels: tuple[int, int]
-    step: float = 1.0
-    raise_below: float = 0.0
-    learned: float = 0.0
-    decay: int = 1000
-    warm_up: int = 0
-    skip: float = 0.0
-    relapse: float = 0.0
-    hopes: tuple[tuple[int, float], ...] = ()
 
 
 @dataclass
@@ -304,14 +258,6 @@ class Learning:
 def part(tensors: dict[str, Tensor], prefix: str) -> dict[str, Tensor]:
     """The tensors of a prefix, without it."""
     return {name.removeprefix(prefix): tensor for name, tensor in tensors.items() if name.startswith(prefix)}
-
-
-@torch.no_grad()
-def bits(model: nn.Module, predict: Callable[[nn.Module, Tensor], Tensor], episodes: Episodes) -> float:
-    """Mean cost of a sequence, in bits (Graves 2014, section 4)."""
-    logits = predict(model, episodes.inputs)[episodes.answer]
-    nats = functional.binary_cross_entropy_with_logits(logits, episodes.targets, reduction="sum")
-    return float(nats) / (episodes.targets.shape[1] * math.log(2))
 
 
 def curve(stages: Sequence[Learning]) -> Float[Tensor, "point 2"]:

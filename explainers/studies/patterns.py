@@ -12,8 +12,8 @@ from torch import Tensor
 from transformers import MarianMTModel
 
 from explainers.models.tracer import trace_attention
-from explainers.tasks.grammar import Sentence
 from explainers.tasks.translation import PAD, encode
+from explainers.tasks.translation.grammar import Sentence
 
 SENTENCES = 1000
 Targets = Callable[[Sentence, int], Sequence[int]]

@@ -1,0 +1,72 @@
+"""The repeat copy task (Graves 2014, section 4.2): see a sequence of random bits and a number, then give the sequence back so many times,
+and a mark at the end.
+
+An episode has `length` steps that show the vectors, one step with the mark and the number, length · repeats steps without input, in which
+the machine answers, and a last one at which it should give the end mark. The number is shown as a scalar of mean 0 and variance 1.
+"""
+
+from explainers.tasks.repeat_copy.data import (
+    BITS,
+    FRESH,
+    FRESH_SEED,
+    LSTM_RECIPE,
+    MOST,
+    RECIPE,
+    SEEDS,
+    SHAPES,
+    draw,
+    episodes,
+    scalar,
+    shown,
+    trial,
+)
+from explainers.tasks.repeat_copy.run import (
+    READ,
+    SURE,
+    TASK,
+    WRITE,
+    Counted,
+    Run,
+    Walk,
+    build,
+    count_copies,
+    curves,
+    machines,
+    run,
+    trained,
+    walk,
+    wiped,
+    wrong_bits,
+)
+
+__all__ = [
+    "BITS",
+    "Counted",
+    "FRESH",
+    "FRESH_SEED",
+    "LSTM_RECIPE",
+    "MOST",
+    "READ",
+    "RECIPE",
+    "Run",
+    "SEEDS",
+    "SHAPES",
+    "SURE",
+    "TASK",
+    "WRITE",
+    "Walk",
+    "build",
+    "count_copies",
+    "curves",
+    "draw",
+    "episodes",
+    "machines",
+    "run",
+    "scalar",
+    "shown",
+    "trained",
+    "trial",
+    "walk",
+    "wiped",
+    "wrong_bits",
+]

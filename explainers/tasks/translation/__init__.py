@@ -1,0 +1,98 @@
+"""Translation from English to French: the small model that the pages on attention explain.
+
+A Marian encoder-decoder of the transformers library, trained from scratch on sentences of `grammar.py`. One token is
+one word. Source: the English words, then </s>. Target: the French words, then </s>; the decoder is fed <s> and the
+target shifted by one, so row t of every decoder map predicts target token t.
+
+Training tells the decoder's cross-attention the word alignment (guided alignment); the card has the metrics of one
+model without it too, as a control. The attention of the encoder is not told where to look, but what the decoder is told
+shapes it: that model is right as often, and none of its heads looks from a pronoun at its noun. Some sentences give the
+reason first: the French pronoun then stands before both nouns, so its gender cannot be read off the words already
+written.
+"""
+
+from explainers.tasks.translation.run import (
+    BATCH,
+    COPIES,
+    END,
+    FEATURES,
+    GUIDANCE,
+    HEADS,
+    LAYERS,
+    LEARNING_RATE,
+    PAD,
+    POSITIONS,
+    SEEDS,
+    SENTENCE,
+    START,
+    STEPS,
+    TEST_SEED,
+    TEST_SENTENCES,
+    VARIANTS,
+    Run,
+    Vocabulary,
+    alignment_error_rate,
+    alignments,
+    build,
+    drop_copies,
+    encode,
+    encode_targets,
+    evaluate,
+    greedy,
+    noun_looks,
+    pronoun_looks_at_noun,
+    pronoun_of,
+    restore_copies,
+    run,
+    share,
+    shifted,
+    silence,
+    strongest_links,
+    tokenise,
+    trained,
+    translate,
+    vocabulary,
+)
+
+__all__ = [
+    "evaluate",
+    "BATCH",
+    "COPIES",
+    "END",
+    "FEATURES",
+    "GUIDANCE",
+    "HEADS",
+    "LAYERS",
+    "LEARNING_RATE",
+    "PAD",
+    "POSITIONS",
+    "Run",
+    "SEEDS",
+    "SENTENCE",
+    "START",
+    "STEPS",
+    "TEST_SEED",
+    "TEST_SENTENCES",
+    "VARIANTS",
+    "Vocabulary",
+    "alignment_error_rate",
+    "alignments",
+    "build",
+    "drop_copies",
+    "encode",
+    "encode_targets",
+    "greedy",
+    "noun_looks",
+    "pronoun_looks_at_noun",
+    "pronoun_of",
+    "restore_copies",
+    "run",
+    "share",
+    "shifted",
+    "silence",
+    "strongest_links",
+    "tokenise",
+    "trained",
+    "translate",
+    "vocabulary",
+]
