@@ -69,7 +69,7 @@ def figures() -> None:
 def toys_once(tmp_path_factory) -> Project:
     """The tiny project with its checkpoint trained and its figures built; tests work on copies of it."""
     root = tmp_path_factory.mktemp("toys")
-    shutil.copytree(ROOT / "tests" / "mini", root, dirs_exist_ok=True)
+    shutil.copytree(ROOT / "tests" / "toys", root, dirs_exist_ok=True)
     for name in ("kit", "models"):
         shutil.copytree(
             ROOT / "explainers" / name, root / "explainers" / name, ignore=shutil.ignore_patterns("__pycache__")

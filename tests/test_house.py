@@ -2,6 +2,7 @@
 
 import ast
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,29 +10,55 @@ import pytest
 from explainers.kit.build import project
 from explainers.kit.figure import theme
 from explainers.kit.files import ROOT
+from explainers.kit.site import house
 
 CODE = sorted((ROOT / "explainers").rglob("*.py"))
+KIT = {"kit", "kit/figure", "kit/build"}
 ALLOWED = {
-    "kit": {"kit"},
-    "models": {"models"},
-    "tasks": {"kit", "models", "tasks"},
-    "pages": {"kit", "models", "tasks", "pages"},
-    "markdown": {"kit"},
+    "kit": set(),
+    "kit/figure": {"kit"},
+    "kit/build": {"kit", "kit/figure"},
+    "kit/site": KIT,
+    "kit/command": {*KIT, "kit/site"},
+    "models": set(),
+    "tasks": {*KIT, "models"},
+    "studies": {*KIT, "models", "tasks"},
+    "pages": {*KIT, "models", "tasks", "studies"},
 }
 
 
-def layer(path: Path) -> str:
-    """The folder of `explainers/` that a file belongs to, or its own name."""
-    return path.relative_to(ROOT / "explainers").parts[0].removesuffix(".py")
+def test_imports_follow_the_arrows():
+    arrows = house.arrows()
+    assert set(arrows) == set(ALLOWED)
+    for room, others in arrows.items():
+        assert others <= ALLOWED[room], room
 
 
-@pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
-def test_imports_follow_the_arrows(path):
-    if layer(path) == "__init__":
-        return
-    for target in project.imported(path):
-        if target.name != "__init__.py":
-            assert layer(target) in ALLOWED[layer(path)], f"{path} imports {target}"
+@pytest.mark.parametrize(
+    ("room", "module", "line"),
+    [("kit/figure", "draw", "from explainers.kit.build import store"), ("tasks", "copy/run", "from explainers.pages.memory import copy")],
+)
+def test_an_arrow_that_leads_up_is_seen(tmp_path, monkeypatch, room, module, line):
+    shutil.copytree(ROOT / "explainers", tmp_path / "explainers", ignore=shutil.ignore_patterns("__pycache__", "checkpoints"))
+    monkeypatch.setattr(house, "CODE", tmp_path / "explainers")
+    monkeypatch.setattr(project, "ROOT", tmp_path)
+    path = tmp_path / "explainers" / room / f"{module}.py"
+    path.write_text(path.read_text("utf8") + line + "\n", "utf8")
+    assert not house.arrows()[room] <= ALLOWED[room]
+    with pytest.raises(ValueError, match=f"{room} → "):
+        house.levels(house.arrows())
+
+
+def test_no_page_imports_a_page():
+    for page in project.pages():
+        others = {other.path for other in project.pages()} - {page.path}
+        assert not others & set(project.closure(page.path)), page.name
+
+
+def test_what_only_trains_or_makes_scaffolds_makes_no_page_stale():
+    used = {path.relative_to(ROOT / "explainers") for page in project.pages() for path in project.closure(page.path, project.STEP)}
+    assert not [path for path in used if path.name == "train.py" or path.parts[:2] in (("kit", "command"), ("kit", "site"))]
+    assert not [path for path in used if path.name in ("learning.py", "teaching.py", "ntm_fused.py", "ntm_compiled.py", "trainings.py", "builder.py")]
 
 
 @pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))

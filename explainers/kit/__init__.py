@@ -1,1 +1,1 @@
-"""What every page is made of. Knows no model and no page."""
+"""What every page is made of: errors, files, the lock, counts in words. Knows no model and no page."""

@@ -1,0 +1,1 @@
+"""Figures, facts and claims: one module a page."""

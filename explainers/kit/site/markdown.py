@@ -5,6 +5,7 @@ In the prose, names are written in full:
 - `{{ memory.copy.wrong_bits }}` is a fact; `{{ memory.copy.bits:.2f }}` formats it as Python does
 - `{{ claim memory.copy.aligned }}` is the sentence of a claim that was found true
 - `{{ figure memory.copy.memory_use }}`, alone on a line, is a figure; `{{ gallery }}` is all of them
+- `{{ house }}` is the picture of the rooms of the project
 - `{{ table memory.results.reached }}`, alone on a line, is a table
 - `[softmax][]`, or `[the softmax][softmax]`, leads to the glossary; what the glossary says stands on the link
 
@@ -27,6 +28,7 @@ from explainers.kit.build.project import DOCS
 from explainers.kit.errors import Mistake
 from explainers.kit.figure import markup
 from explainers.kit.files import shown
+from explainers.kit.site import house
 from explainers.kit.site.glossary import GLOSSARY, Anchors, Glossary, glossary
 from explainers.kit.site.maths import Formulas
 from explainers.kit.site.records import Records, place
@@ -37,6 +39,7 @@ CLAIM = rf"\{{\{{ claim ({NAME}) \}}\}}"
 FIGURE = re.compile(rf"^\{{\{{ figure ({NAME}) \}}\}}$")
 TABLE = re.compile(rf"^\{{\{{ table ({NAME}) \}}\}}$")
 GALLERY = "{{ gallery }}"
+HOUSE = "{{ house }}"
 ANYTHING = re.compile(r"\{\{ ?[a-zA-Z][^{}]*\}\}")
 AFTER_CODE = 185  # inline code has 190, so names in code stay as they are
 
@@ -167,6 +170,20 @@ class GalleryBlock(BlockProcessor):
                 etree.SubElement(link, "span").text = AtomicString(entry.text)
 
 
+class HouseBlock(BlockProcessor):
+    """`{{ house }}`, alone on its line: the rooms of the project and their arrows, read from the imports."""
+
+    def test(self, parent, block):
+        return block.strip() == HOUSE
+
+    def run(self, parent, blocks):
+        blocks.pop(0)
+        for made in (house.picture(), house.rooms()):
+            for part in made.iter():
+                part.text = part.text and AtomicString(part.text)
+            parent.append(made)
+
+
 class Elsewhere(Treeprocessor):
     """Marks links that leave the site; on paper their targets are written out."""
 
@@ -219,6 +236,7 @@ class Explainers(Extension):
         md.parser.blockprocessors.register(FigureBlock(md, records), "explainers-figure", 175)
         md.parser.blockprocessors.register(TableBlock(md, records), "explainers-table", 175)
         md.parser.blockprocessors.register(GalleryBlock(md, records), "explainers-gallery", 174)
+        md.parser.blockprocessors.register(HouseBlock(md.parser), "explainers-house", 174)
         md.preprocessors.register(Glossary(md), "explainers-glossary", 20)
         md.treeprocessors.register(Anchors(md), "explainers-anchors", 5)
         md.treeprocessors.register(Elsewhere(md), "explainers-elsewhere", 4)

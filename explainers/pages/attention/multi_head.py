@@ -11,8 +11,8 @@ from explainers.kit.build import checkpoint
 from explainers.kit.build.marks import claim, fact, figure
 from explainers.kit.figure import browser, draw, theme
 from explainers.models.attention import MultiHead, Projections, multi_head
-from explainers.pages.attention import dot_product
-from explainers.studies import patterns
+from explainers.pages.attention._live import live_model
+from explainers.studies import antecedent, patterns
 from explainers.tasks import translation
 from explainers.tasks.translation.grammar import sentences
 
@@ -29,7 +29,7 @@ class Heads:
     is left if the head with the clearest pattern is silenced together with another one of its layer, by that other one.
     """
 
-    story: dot_product.Story
+    story: antecedent.Story
     layers: tuple[MultiHead, ...]
     trained: Float[Tensor, "pattern layer head"]
     untrained: Float[Tensor, "pattern layer head"]
@@ -68,12 +68,12 @@ class Heads:
 
 def subject() -> Heads:
     """The sentence of the page before, its heads, and the measurements over many sentences."""
-    story = dot_product.subject()
+    story = antecedent.two_endings()
     many = sentences(patterns.SENTENCES, translation.TEST_SEED)
     heads = story.tired.encoder[0].query.shape[1]
     places = [(layer, head) for layer in range(len(story.tired.encoder)) for head in range(heads)]
     tests = sentences(TESTED, translation.TEST_SEED, "held out nouns")
-    trained, untrained = (patterns.shares(model, many) for model in (story.model, dot_product.untrained()))
+    trained, untrained = (patterns.shares(model, many) for model in (story.model, antecedent.untrained()))
     clearest = by_gain(trained, untrained)[0]
     others = [place for place in places if place[0] == clearest[0] and place != clearest]
     return Heads(
@@ -94,13 +94,13 @@ def by_gain(trained: torch.Tensor, untrained: torch.Tensor) -> list[tuple[int, i
     return sorted(places, key=lambda place: -float(gain[place]))
 
 
-def by_hand(story: dot_product.Story, layer: int, heads: int) -> MultiHead:
+def by_hand(story: antecedent.Story, layer: int, heads: int) -> MultiHead:
     """The page's listing, run on one layer of the model."""
     trace = story.tired.encoder[layer]
     return multi_head(trace.input[0], projections(story, layer), heads, trace.mask[0, 0])
 
 
-def projections(story: dot_product.Story, layer: int) -> Projections:
+def projections(story: antecedent.Story, layer: int) -> Projections:
     """What an attention layer of the encoder has learned."""
     learned = story.model.get_encoder().layers[layer].self_attn
     parts = (learned.q_proj, learned.k_proj, learned.v_proj, learned.out_proj)
@@ -124,7 +124,7 @@ def all_heads(heads: Heads) -> go.Figure:
     ]
     return browser.with_live(
         draw.panels(panels, 4, 2),
-        **dot_product.live_model(heads.story),
+        **live_model(heads.story),
         intact=heads.intact,
         ablations={f"{layer},{head}": result for (layer, head), result in heads.silenced.items()},
         names={f"{layer},{head}": heads.name(layer, head) for layer, head in heads.places},
@@ -526,7 +526,7 @@ def agrees_with_torch(heads: Heads) -> bool:
     )
 
 
-def in_torch(story: dot_product.Story, layer: int) -> Float[Tensor, "word width"]:
+def in_torch(story: antecedent.Story, layer: int) -> Float[Tensor, "word width"]:
     """The result of a layer as PyTorch's own module computes it."""
     trace, learned = story.tired.encoder[layer], story.model.get_encoder().layers[layer].self_attn
     module = torch.nn.MultiheadAttention(trace.input.shape[-1], trace.query.shape[1], batch_first=True).eval()
@@ -571,7 +571,7 @@ def numbers_mean_nothing(heads: Heads) -> bool:
     )
 
 
-def reversed_heads(story: dot_product.Story, layer: int) -> Float[Tensor, "word width"]:
+def reversed_heads(story: antecedent.Story, layer: int) -> Float[Tensor, "word width"]:
     """The result of a layer whose last head comes first."""
     trace, learned = story.tired.encoder[layer], projections(story, layer)
     heads = trace.query.shape[1]

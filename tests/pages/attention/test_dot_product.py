@@ -7,12 +7,13 @@ import pytest
 import torch
 
 from explainers.pages.attention import dot_product
+from explainers.studies import antecedent
 from explainers.tasks import translation
 from explainers.tasks.translation.grammar import sentences
 
 
 @cache
-def story() -> dot_product.Story:
+def story() -> antecedent.Story:
     """The recorded runs of the page."""
     return dot_product.subject()
 
@@ -48,7 +49,7 @@ def test_what_it_takes_most_of_is_also_what_it_looks_at_most():
 
 
 def test_the_change_in_layer_two_is_that_of_the_recorded_runs():
-    words = len(dot_product.TIRED.split()) + 1
+    words = len(antecedent.TIRED.split()) + 1
     torch.testing.assert_close(
         dot_product.change_in(story().model), dot_product.change(story(), 1)[:words], rtol=1e-4, atol=1e-4
     )
@@ -88,7 +89,7 @@ def test_looking_at_the_noun_as_much_as_before_training_is_no_knowing_without_lo
 
 def test_no_fresh_sentence_is_one_by_which_the_model_was_chosen():
     chosen_by = sentences(translation.TEST_SENTENCES, translation.TEST_SEED, "held out nouns")
-    fresh = dot_product.fresh_tests()
+    fresh = antecedent.fresh_tests()
     assert not {test.english for test in chosen_by} & {test.english for test in fresh}
     assert sum(test.contested for test in fresh) == dot_product.fresh_sentences(story())
 
@@ -103,5 +104,5 @@ def test_the_second_layer_can_know_what_the_first_cannot():
 def test_the_meaning_is_read_at_it_and_not_at_any_other_word(monkeypatch):
     assert dot_product.meaning_is_read_at_it(story())
     assert not dot_product.meaning_is_read_at_it(replace(story(), wide=story().tired))
-    monkeypatch.setattr(dot_product.Story, "it", dot_product.Story.ending)
+    monkeypatch.setattr(antecedent.Story, "it", dot_product.Story.ending)
     assert not dot_product.meaning_is_read_at_it(story())
