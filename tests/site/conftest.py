@@ -98,7 +98,7 @@ def published(figures, tmp_path_factory) -> Iterator[Published]:
     """The site as the workflow publishes it: built for its address."""
     folder = tmp_path_factory.mktemp("published") / "site"
     with served(folder) as address:
-        program = "import sys; from pathlib import Path; from explainers.kit.site import make; make(Path(sys.argv[1]))"
+        program = "import sys; from pathlib import Path; from explainers.kit.site.assemble import make; make(Path(sys.argv[1]))"
         done = subprocess.run(
             [sys.executable, "-c", program, str(folder)],
             cwd=ROOT, env=os.environ | {"SITE_URL": address.rstrip("/")}, capture_output=True, text=True, check=False,
