@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # Numba compiles plain functions only, so its module goes unchecked.
 MODELS = sorted(path.stem for path in (ROOT / "explainers" / "models").glob("*.py") if path.stem != "ntm_compiled")
-install_import_hook([*(f"explainers.models.{name}" for name in MODELS), "explainers.tasks"], "beartype.beartype")
+install_import_hook([*(f"explainers.models.{name}" for name in MODELS), "explainers.tasks", "explainers.studies"], "beartype.beartype")
 
 
 @dataclass(frozen=True)

@@ -135,6 +135,14 @@ def sign(project, content: bytes) -> None:
     text = json.loads(card.read_text())
     text["sha256"] = hashlib.sha256(content).hexdigest()
     card.write_text(json.dumps(text))
+    sums = project.root / "explainers/checkpoints/cards.sha256"
+    sums.write_text(f"{hashlib.sha256(card.read_bytes()).hexdigest()}  {card.name}\n")
+
+
+def test_a_number_moved_on_a_card(toys):
+    path = toys.root / WEIGHTS.replace("safetensors", "json")
+    path.write_text(path.read_text().replace('"steps": 0', '"steps": 1'))
+    refused(toys.figures(), "dice.json", "not the one that training wrote", "git checkout")
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,13 @@ The name is the wiring: `<task>.safetensors`, or `<task>-<variant>.safetensors`,
 Nothing is ever unpickled.
 """
 
+import contextlib
 import difflib
 import json
 import platform
+import re
+from collections.abc import Iterator
+from contextvars import ContextVar
 from importlib import metadata
 from pathlib import Path
 
@@ -14,6 +18,7 @@ from explainers.kit.errors import Mistake
 from explainers.kit.files import ROOT, sha256, shown, write_whole
 
 FOLDER = ROOT / "explainers" / "checkpoints"
+SUMS = FOLDER / "cards.sha256"
 LIBRARIES = ("torch", "transformers", "numpy", "safetensors")
 CARD_FIELDS = (
     "task", "model", "seed", "command", "steps", "sequences", "cpu_seconds", "threads",
@@ -51,8 +56,47 @@ def save_checkpoint(name: str, tensors: dict, card: dict) -> None:
     if wrong:
         raise Mistake(f"The card of checkpoint {name} has missing or unknown fields: {', '.join(sorted(wrong))}.")
     ordered = {field: whole[field] for field in CARD_FIELDS}
+    written = (json.dumps(ordered, indent=1, allow_nan=False) + "\n").encode()
     write_whole(weights_path(name), content)
-    write_whole(card_path(name), (json.dumps(ordered, indent=1, allow_nan=False) + "\n").encode())
+    write_whole(card_path(name), written)
+    sums = {card: digest for card, digest in card_sums().items() if card_path(card).is_file()} | {name: sha256(written)}
+    write_whole(SUMS, "".join(f"{digest}  {card}.json\n" for card, digest in sorted(sums.items())).encode())
+
+
+def card_sums() -> dict[str, str]:
+    """The digests of the cards as training wrote them."""
+    return {name: digest for digest, name in re.findall(r"^(\w{64})  (\S+)\.json$", SUMS.read_text("utf8") if SUMS.is_file() else "", re.M)}
+
+
+_OBSERVERS: ContextVar[tuple[dict[str, str], ...]] = ContextVar("observers", default=())
+_UNTRAINED: ContextVar[bool] = ContextVar("untrained", default=False)
+
+
+@contextlib.contextmanager
+def observed() -> Iterator[dict[str, str]]:
+    """What checkpoints are read meanwhile: name → the digest of the weights."""
+    used: dict[str, str] = {}
+    token = _OBSERVERS.set((*_OBSERVERS.get(), used))
+    try:
+        yield used
+    finally:
+        _OBSERVERS.reset(token)
+
+
+def note(used: dict[str, str]) -> None:
+    """Tell everybody who observes that these checkpoints were read, now or when a record was made."""
+    for observer in _OBSERVERS.get():
+        observer |= used
+
+
+@contextlib.contextmanager
+def untrained() -> Iterator[None]:
+    """Meanwhile every model keeps the random weights that it was made with: the control of what a model has learned."""
+    token = _UNTRAINED.set(True)
+    try:
+        yield
+    finally:
+        _UNTRAINED.reset(token)
 
 
 def read_card(name: str) -> dict:
@@ -69,13 +113,20 @@ def read_card(name: str) -> dict:
         raise Mistake(
             f"{shown(path)}: there is no card of this name.{hint} `python build_figures.py train {name.split('-')[0]}` makes it."
         )
+    content = path.read_bytes()
     try:
-        card = json.loads(path.read_bytes())
+        card = json.loads(content)
     except ValueError as error:
         raise Mistake(f"{shown(path)}: this card is not JSON ({error}).") from error
     missing = set(CARD_FIELDS) - set(card)
     if missing:
         raise Mistake(f"{shown(path)}: this card lacks {', '.join(sorted(missing))}.")
+    if card_sums().get(name) != sha256(content):
+        raise Mistake(
+            f"{shown(path)}: this card is not the one that training wrote: {shown(SUMS)} has another digest. "
+            f"`git checkout -- {shown(path)}` brings it back; `python build_figures.py train {card['task']}` makes it anew."
+        )
+    note({name: card["sha256"]})
     return card
 
 
@@ -110,6 +161,8 @@ def load_checkpoint(name: str) -> dict:
 def fill(module, name: str):
     """Load a checkpoint into a torch module of the same shape, in eval mode, without gradients. Returns the module.
 
+    Where `untrained` holds, the module keeps the weights that it has.
+
     Raises:
         Mistake: the checkpoint is damaged, or its tensors are not this module's (the first difference is named).
     """
@@ -123,5 +176,7 @@ def fill(module, name: str):
             raise Mistake(
                 f"{shown(weights_path(name))}: tensor {key} has shape {tuple(tensor.shape)}, {type(module).__name__} wants {tuple(own[key].shape)}."
             )
+    if _UNTRAINED.get():
+        return module.eval().requires_grad_(False)
     module.load_state_dict({key: tensor.to(own[key].dtype) for key, tensor in tensors.items()})
     return module.eval().requires_grad_(False)

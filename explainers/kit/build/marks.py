@@ -1,7 +1,7 @@
-"""The marks of a page: figure, fact, claim and table.
+"""The marks of a page: figure, fact, setting, claim, finding, invariant and table.
 
-A mark only labels a function. The names, captions and lines of all marked functions are read from the
-source by `kit.build.project`, without running it.
+A mark only labels a function. The names, captions and lines of all marked functions are read from the source by
+`kit.build.project`, without running it. A fact that fits into a line may be declared in one: `name = fact("What it is.", lambda run: …)`.
 """
 
 from collections.abc import Callable
@@ -16,13 +16,41 @@ def figure(function: Callable | None = None, *, live: str | None = None) -> Call
     return function if function else lambda marked: marked
 
 
-def fact(function: Callable) -> Callable:
+def fact(text: str | Callable, function: Callable | None = None) -> Callable:
     """Mark a function `run -> int | float | str` that the prose quotes as `{{ part.page.name }}`."""
-    return function
+    return function or text
+
+
+def setting(text: str | Callable, function: Callable | None = None) -> Callable:
+    """Mark a fact that was chosen and not measured: how long, how many, with which seed. It takes no run, and is the same for every run."""
+    return function or text
 
 
 def claim(function: Callable) -> Callable:
-    """Mark a function `run -> bool`: whether the sentence in its docstring is true. False stops the build."""
+    """Mark a function `run -> bool` that says whether its docstring is true of this one run, or of these recorded trainings.
+
+    The sentence names the run. False stops the build.
+    """
+    return function
+
+
+def finding(function: Callable | None = None, *, control: Callable | None = None, worth: str = "") -> Callable:
+    """Mark a function `run -> Finding` about the machines: true for each published seed, on fresh data too, and not of the control.
+
+    Args:
+        control: `run -> run`, the record without what was learned: shuffled in time, say. By default, machines with random weights.
+        worth: why the sentence is said although it is true of the control, too.
+    """
+
+    def marked(function: Callable) -> Callable:
+        function.control, function.worth = control, worth
+        return function
+
+    return marked(function) if function else marked
+
+
+def invariant(function: Callable) -> Callable:
+    """Mark a function `run -> bool` that is true for any weights: it tests the code, not the model. Tried on random weights as well."""
     return function
 
 

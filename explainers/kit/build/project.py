@@ -23,15 +23,21 @@ TASKS = ROOT / "explainers" / "tasks"
 DOCS = ROOT / "docs"
 BUILT = DOCS / "built"
 STEP = ROOT / "explainers" / "kit" / "build" / "step.py"
-KINDS = ("figure", "fact", "claim", "table")
+KINDS = {"figure": "figure", "fact": "fact", "setting": "fact", "claim": "claim", "finding": "claim", "invariant": "claim", "table": "table"}
 LIBRARIES = ("torch", "numpy", "plotly", "transformers")
 
 
 @dataclass(frozen=True)
 class Marked:
-    """One figure, fact, claim or table as its module declares it."""
+    """One figure, fact, claim or table as its module declares it.
+
+    Attributes:
+        kind: "figure", "fact", "claim" or "table".
+        mark: what it is marked with: a fact may be a "setting", a claim a "finding" or an "invariant".
+    """
 
     kind: str
+    mark: str
     name: str
     text: str
     path: Path
@@ -151,29 +157,52 @@ def marked(page: Page) -> list[Marked]:
         Mistake: two functions of one name, a marked function without a docstring, or no `subject`.
     """
     found: dict[str, Marked] = {}
-    functions = [node for node in tree(page.path).body if isinstance(node, ast.FunctionDef)]
     lines: dict[str, int] = {}
-    for node in functions:
-        if node.name in lines:
+    for node in tree(page.path).body:
+        name = name_of(node)
+        if not name:
+            continue
+        if name in lines:
             raise Mistake(
-                f"{shown(page.path)}:{node.lineno}: a second {node.name}; the first is on line {lines[node.name]}. "
+                f"{shown(page.path)}:{node.lineno}: a second {name}; the first is on line {lines[name]}. "
                 "Names are the wiring: give one of them another."
             )
-        lines[node.name] = node.lineno
-        for mark in node.decorator_list:
+        lines[name] = node.lineno
+        for mark in marks_of(node):
             call = mark if isinstance(mark, ast.Call) else None
-            kind = getattr(call.func if call else mark, "id", None)
-            if kind not in KINDS:
+            marked_with = getattr(call.func if call else mark, "id", None)
+            if marked_with not in KINDS:
                 continue
-            text = ast.get_docstring(node)
+            kind = KINDS[marked_with]
+            text = ast.get_docstring(node) if isinstance(node, ast.FunctionDef) else text_in(call)
             if not text:
                 wanted = {"figure": "caption", "fact": "meaning", "claim": "sentence", "table": "caption"}[kind]
-                raise Mistake(f"{shown(page.path)}:{node.lineno}: {node.name} has no docstring; it is the {wanted}.")
+                raise Mistake(f"{shown(page.path)}:{node.lineno}: {name} has no docstring; it is the {wanted}.")
             live = next((word.value.value for word in call.keywords if word.arg == "live"), None) if call else None
-            found[node.name] = Marked(kind, node.name, joined(text), page.path, node.lineno, live)
+            found[name] = Marked(kind, marked_with, name, joined(text), page.path, node.lineno, live)
     if "subject" not in lines:
         raise Mistake(f"{shown(page.path)}:1: no function `subject`; it returns the one recorded run of this page.")
     return list(found.values())
+
+
+def name_of(node: ast.stmt) -> str | None:
+    """What a line at the top of a module defines: a function, or what one call makes."""
+    if isinstance(node, ast.FunctionDef):
+        return node.name
+    if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and isinstance(node.targets[0], ast.Name):
+        return node.targets[0].id
+    return None
+
+
+def marks_of(node: ast.stmt) -> list[ast.expr]:
+    """The marks on a function, or the call that declares a fact in one line."""
+    return node.decorator_list if isinstance(node, ast.FunctionDef) else [node.value]
+
+
+def text_in(call: ast.Call) -> str:
+    """The words that a fact is declared with: `name = fact("…", lambda run: …)`."""
+    first = call.args[0] if call.args else None
+    return first.value if isinstance(first, ast.Constant) and isinstance(first.value, str) else ""
 
 
 def joined(text: str) -> str:
@@ -208,7 +237,12 @@ def closure(*paths: Path) -> list[Path]:
 
 def checkpoints(page: Page) -> list[str]:
     """The checkpoints of every task that the page imports."""
-    tasks = {file.relative_to(TASKS).parts[0] for file in closure(page.path) if file.is_relative_to(TASKS)}
+    return checkpoints_of(closure(page.path))
+
+
+def checkpoints_of(files: Iterable[Path]) -> list[str]:
+    """The checkpoints of every task that some of these files belong to."""
+    tasks = {file.relative_to(TASKS).parts[0] for file in files if file.is_relative_to(TASKS)}
     names = sorted(path.stem for path in checkpoint.FOLDER.glob("*.json"))
     return [name for name in names if name.split("-")[0] in tasks]
 

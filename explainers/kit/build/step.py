@@ -1,6 +1,8 @@
 """One page, built in one pass from its one recorded run: the step that the store keeps."""
 
+import contextlib
 import importlib
+import inspect
 import json
 import traceback
 from collections.abc import Callable
@@ -12,7 +14,9 @@ import numpy as np
 import plotly.graph_objects as go
 
 from explainers.kit.build import checkpoint, project
+from explainers.kit.build.finding import Finding, Measured, exactly
 from explainers.kit.build.project import Marked, Page
+from explainers.kit.build.trial import PUBLISHED, Trial
 from explainers.kit.errors import Mistake
 from explainers.kit.figure import markup
 from explainers.kit.figure.checks import faults
@@ -36,25 +40,29 @@ def build(name: str) -> dict[str, bytes]:
         Mistake: the run fails, a figure breaks a rule, a fact is no number or word, or a claim is false.
     """
     page = project.chosen([name])[0]
-    module, run = recorded(page)
+    with checkpoint.observed() as used:
+        module, run = recorded(page)
+        values = {entry: called(entry, getattr(module, entry.name), run) for entry in project.marked(page)}
     record = {"page": page.name, "key": project.key(page), "sources": project.digest_of_sources(page)}
-    record |= {"facts": {}, "claims": {}, "figures": {}, "tables": {}, "provenance": provenance(page)}
+    record |= {"facts": {}, "claims": {}, "figures": {}, "tables": {}, "provenance": provenance(page, used)}
     files: dict[str, bytes] = {}
-    for entry in project.marked(page):
-        value = called(entry, getattr(module, entry.name), run)
+    for entry, value in values.items():
+        told = {"text": entry.text, "source": entry.place}
         if entry.kind == "fact":
-            record["facts"][entry.name] = {"text": entry.text, "value": sound_fact(entry, value), "source": entry.place}
+            record["facts"][entry.name] = told | {"mark": entry.mark} | sound_fact(entry, value)
         elif entry.kind == "claim":
-            if not sound_claim(entry, value):
-                raise Mistake(f"{entry.place}: the claim {page.full(entry)} is false: “{entry.text}”")
-            record["claims"][entry.name] = {"text": entry.text, "value": True, "source": entry.place}
+            found = sound_claim(entry, value)
+            if not found:
+                numbers = f" ({found.said})" if found.said else ""
+                raise Mistake(f"{entry.place}: the claim {page.full(entry)} is false: “{entry.text}”{numbers}")
+            record["claims"][entry.name] = told | {"mark": entry.mark, "value": True, "margin": found.margin, "said": found.said}
         elif entry.kind == "table":
-            record["tables"][entry.name] = {"text": entry.text, "source": entry.place} | sound_table(entry, value)
+            record["tables"][entry.name] = told | sound_table(entry, value)
         else:
             record["figures"][entry.name] = drawn(page, entry, value, files)
-    for used in record["provenance"]["checkpoints"]:
-        files[f"checkpoints/{used}.safetensors"] = checkpoint.weights_path(used).read_bytes()
-        files[f"checkpoints/{used}.json"] = checkpoint.card_path(used).read_bytes()
+    for read in sorted(used):
+        files[f"checkpoints/{read}.safetensors"] = checkpoint.weights_path(read).read_bytes()
+        files[f"checkpoints/{read}.json"] = checkpoint.card_path(read).read_bytes()
     files[f"{page.name}.source.html"] = markup.source_page(page.name, page.path.read_text("utf8")).encode()
     for entry in project.marked(page):
         if entry.kind == "figure":
@@ -64,15 +72,27 @@ def build(name: str) -> dict[str, bytes]:
     return files
 
 
-def recorded(page: Page) -> tuple[ModuleType, object]:
-    """The page's module and its one run, on one thread so that the numbers are the same every time."""
+def recorded(page: Page, trial: Trial = PUBLISHED) -> tuple[ModuleType, object]:
+    """The page's module and its one run, on one thread so that the numbers are the same every time.
+
+    Args:
+        trial: on what data, of what models; the page's `subject` takes it.
+
+    Raises:
+        Mistake: the run fails.
+    """
     import torch
 
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
     try:
         module = importlib.import_module(page.module)
-        return module, module.subject()
+        if not inspect.signature(module.subject).parameters:
+            if trial != PUBLISHED:
+                raise Mistake(f"{shown(page.path)}: `subject` takes no trial, so nothing on this page can be tried on other data.")
+            return module, module.subject()
+        with checkpoint.untrained() if trial.untrained else contextlib.nullcontext():
+            return module, module.subject(trial)
     except Mistake:
         raise
     except Exception as error:
@@ -80,13 +100,13 @@ def recorded(page: Page) -> tuple[ModuleType, object]:
 
 
 def called(entry: Marked, function: Callable, run: object) -> object:
-    """The value of a marked function for the page's run.
+    """The value of a marked function for the page's run; a setting has no run to look at.
 
     Raises:
         Mistake: it raised; the message names the line in the page's module.
     """
     try:
-        return function(run)
+        return function() if entry.mark == "setting" else function(run)
     except Mistake:
         raise
     except Exception as error:
@@ -104,8 +124,8 @@ def described(error: Exception) -> str:
     return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}".rstrip(": .")
 
 
-def sound_fact(entry: Marked, value: object) -> int | float | str:
-    """The value as JSON takes it.
+def sound_fact(entry: Marked, value: object) -> dict:
+    """The value as JSON takes it; of a statistic, also which one it is, and over what.
 
     Raises:
         Mistake: it is not a finite number or a word.
@@ -116,18 +136,21 @@ def sound_fact(entry: Marked, value: object) -> int | float | str:
         and not isinstance(plain, bool)
         and (isinstance(plain, str) or np.isfinite(plain))
     ):
-        return plain
+        statistic = {"statistic": value.statistic, "over": value.over} if isinstance(value, Measured) else {}
+        return {"value": float(plain) if statistic else plain} | statistic
     raise Mistake(f"{entry.place}: fact {entry.name} returned {plain!r}; a fact is a finite number or a word.")
 
 
-def sound_claim(entry: Marked, value: object) -> bool:
-    """Whether the claim holds.
+def sound_claim(entry: Marked, value: object) -> Finding:
+    """Whether the claim holds, and by how much.
 
     Raises:
         Mistake: the function did not return true or false.
     """
     plain = value.item() if hasattr(value, "item") else value
     if isinstance(plain, bool):
+        return exactly(plain)
+    if isinstance(plain, Finding):
         return plain
     raise Mistake(f"{entry.place}: claim {entry.name} returned {plain!r}; a claim is true or false.")
 
@@ -176,12 +199,12 @@ def drawn(page: Page, entry: Marked, figure: object, files: dict[str, bytes]) ->
     }
 
 
-def provenance(page: Page) -> dict:
-    """Where the page's numbers come from: checkpoints with digest and seed, and library versions."""
-    cards = {name: checkpoint.read_card(name) for name in project.checkpoints(page)}
+def provenance(page: Page, used: dict[str, str]) -> dict:
+    """Where the page's numbers come from: the checkpoints that were read for it, with digest and seed, and library versions."""
+    cards = {name: checkpoint.read_card(name) for name in sorted(used)}
     return {
         "checkpoints": {
-            name: {"sha256": card["sha256"], "seed": card["seed"], "command": card["command"]}
+            name: {"sha256": used[name], "seed": card["seed"], "command": card["command"]}
             for name, card in cards.items()
         },
         "versions": project.versions(),

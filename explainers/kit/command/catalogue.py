@@ -1,6 +1,7 @@
 """What the project holds, as `list` prints it, and whether its claims hold, as `check` asks."""
 
 import json
+from collections.abc import Iterable
 
 from explainers.kit.build import project
 from explainers.kit.build.builder import fresh
@@ -42,12 +43,12 @@ def built(page: Page) -> dict:
         return {}
 
 
-def broken_claims() -> tuple[int, list[str]]:
-    """How many claims there are, and a sentence for each that is false, or published from outdated sources."""
+def broken_claims(pages: Iterable[Page]) -> tuple[int, list[str]]:
+    """How many claims these pages have, and a sentence for each that is false, or published from outdated sources."""
     from explainers.kit.build.step import called, recorded, sound_claim
 
     count, broken = 0, []
-    for page in project.pages():
+    for page in pages:
         claims = [entry for entry in project.marked(page) if entry.kind == "claim"]
         if not claims:
             continue
@@ -57,11 +58,11 @@ def broken_claims() -> tuple[int, list[str]]:
         for entry in claims:
             name = page.full(entry)
             try:
-                holds = sound_claim(entry, called(entry, getattr(module, entry.name), run))
+                found = sound_claim(entry, called(entry, getattr(module, entry.name), run))
             except Mistake as mistake:
                 broken.append(str(mistake))
                 continue
-            if not holds:
+            if not found:
                 broken.append(f"{entry.place}: the claim {name} is false: “{entry.text}”")
             elif not is_fresh:
                 broken.append(f"{entry.place}: the claim {name} is stale. Run `python build_figures.py {page.name}`.")

@@ -14,8 +14,8 @@ from dataclasses import fields
 
 import plotly.graph_objects as go
 
-from explainers.kit import draw, theme
 from explainers.kit.build.marks import claim, fact, figure
+from explainers.kit.figure import draw, theme
 from explainers.tasks import {task}
 
 

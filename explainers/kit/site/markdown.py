@@ -41,7 +41,19 @@ TABLE = re.compile(rf"^\{{\{{ table ({NAME}) \}}\}}$")
 GALLERY = "{{ gallery }}"
 HOUSE = "{{ house }}"
 ANYTHING = re.compile(r"\{\{ ?[a-zA-Z][^{}]*\}\}")
+SPEAKS_OF = {
+    "claim": "True of what is recorded on this page.",
+    "finding": "True of each of the published machines, and tried on data that nobody had looked at.",
+    "invariant": "True whatever the weights are: it tests the code.",
+}
 AFTER_CODE = 185  # inline code has 190, so names in code stay as they are
+
+
+def meaning(entry: dict) -> str:
+    """What a fact is: of a statistic, which one and over what; of a setting, that it was chosen."""
+    if entry["mark"] == "setting":
+        return f"{entry['text']} A setting: chosen, not measured."
+    return f"{entry['text']} The {entry['statistic']} over {entry['over']}." if "statistic" in entry else entry["text"]
 
 
 class Fact(InlineProcessor):
@@ -53,7 +65,7 @@ class Fact(InlineProcessor):
 
     def handleMatch(self, m, data):
         _, _, entry = self.records.find("fact", m[1], m[0])
-        element = etree.Element("span", {"class": "fact", "data-fact": m[1], "title": entry["text"]})
+        element = etree.Element("span", {"class": "fact", "data-fact": m[1], "title": meaning(entry)})
         try:
             element.text = AtomicString(re.sub(r"^-(?=\d)", "−", format(entry["value"], m[2] or "")))
         except ValueError as error:
@@ -72,9 +84,8 @@ class Claim(InlineProcessor):
 
     def handleMatch(self, m, data):
         _, _, entry = self.records.find("claim", m[1], m[0])
-        element = etree.Element(
-            "span", {"class": "claim", "data-claim": m[1], "title": f"Checked by {entry['source']}"}
-        )
+        title = f"{SPEAKS_OF[entry['mark']]} Checked by {entry['source']}"
+        element = etree.Element("span", {"class": f"claim {entry['mark']}", "data-claim": m[1], "title": title})
         element.text = entry["text"]
         return element, m.start(0), m.end(0)
 
