@@ -37,29 +37,24 @@ def build(name: str) -> dict[str, bytes]:
         Content by path below `docs/built/`.
 
     Raises:
-        Mistake: the run fails, a figure breaks a rule, a fact is no number or word, or a claim is false.
+        Mistake: the run fails, a figure breaks a rule, a fact is no number or word, or a claim is false; all that is wrong is told.
     """
     page = project.chosen([name])[0]
+    record = {"page": page.name, "key": project.key(page), "sources": project.digest_of_sources(page)}
+    record |= {"facts": {}, "claims": {}, "figures": {}, "tables": {}}
+    files: dict[str, bytes] = {}
+    wrong: list[Mistake] = []
     with checkpoint.observed() as used:
         module, run = recorded(page)
-        values = {entry: called(entry, getattr(module, entry.name), run) for entry in project.marked(page)}
-    record = {"page": page.name, "key": project.key(page), "sources": project.digest_of_sources(page)}
-    record |= {"facts": {}, "claims": {}, "figures": {}, "tables": {}, "provenance": provenance(page, used)}
-    files: dict[str, bytes] = {}
-    for entry, value in values.items():
-        told = {"text": entry.text, "source": entry.place}
-        if entry.kind == "fact":
-            record["facts"][entry.name] = told | {"mark": entry.mark} | sound_fact(entry, value)
-        elif entry.kind == "claim":
-            found = sound_claim(entry, value)
-            if not found:
-                numbers = f" ({found.said})" if found.said else ""
-                raise Mistake(f"{entry.place}: the claim {page.full(entry)} is false: “{entry.text}”{numbers}")
-            record["claims"][entry.name] = told | {"mark": entry.mark, "value": True, "margin": found.margin, "said": found.said}
-        elif entry.kind == "table":
-            record["tables"][entry.name] = told | sound_table(entry, value)
-        else:
-            record["figures"][entry.name] = drawn(page, entry, value, files)
+        for entry in project.marked(page):
+            try:
+                value = called(entry, getattr(module, entry.name), run)
+                record[f"{entry.kind}s"][entry.name] = published(page, entry, value, files)
+            except Mistake as mistake:
+                wrong.append(mistake)
+    if wrong:
+        raise Mistake("\n".join(map(str, wrong))) from wrong[0]
+    record["provenance"] = provenance(page, used)
     for read in sorted(used):
         files[f"checkpoints/{read}.safetensors"] = checkpoint.weights_path(read).read_bytes()
         files[f"checkpoints/{read}.json"] = checkpoint.card_path(read).read_bytes()
@@ -70,6 +65,26 @@ def build(name: str) -> dict[str, bytes]:
     record["files"] = {path: sha256(content) for path, content in sorted(files.items())}
     files[f"{page.name}.json"] = (json.dumps(record, indent=1, allow_nan=False, ensure_ascii=False) + "\n").encode()
     return files
+
+
+def published(page: Page, entry: Marked, value: object, files: dict[str, bytes]) -> dict:
+    """What the page's record holds of a value; a figure's files are added to `files`.
+
+    Raises:
+        Mistake: the value is not what its mark asks for, or a claim is false.
+    """
+    told = {"text": entry.text, "source": entry.place}
+    if entry.kind == "fact":
+        return told | {"mark": entry.mark} | sound_fact(entry, value)
+    if entry.kind == "table":
+        return told | sound_table(entry, value)
+    if entry.kind == "figure":
+        return drawn(page, entry, value, files)
+    found = sound_claim(entry, value)
+    if not found:
+        numbers = f" ({found.said})" if found.said else ""
+        raise Mistake(f"{entry.place}: the claim {page.full(entry)} is false: “{entry.text}”{numbers}")
+    return told | {"mark": entry.mark, "value": True, "margin": found.margin, "said": found.said}
 
 
 def recorded(page: Page, trial: Trial = PUBLISHED) -> tuple[ModuleType, object]:

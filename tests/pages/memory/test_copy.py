@@ -8,18 +8,19 @@ import torch
 
 from explainers.kit.build.checkpoint import read_card
 from explainers.pages.memory import copy as page
+from explainers.studies import copying
 from explainers.tasks import copy
 
 
 @cache
-def shown() -> page.Copies:
+def shown() -> copying.Copies:
     """The recorded runs of the page; around the end of the memory, those that a sentence speaks of."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(page, "AROUND_THE_END", (100, copy.trained().locations))
-        return page.subject()
+        patch.setattr(copying, "AROUND_THE_END", (100, copy.trained().locations))
+        return copying.copies.__wrapped__()
 
 
-def with_walk(**changes) -> page.Copies:
+def with_walk(**changes) -> copying.Copies:
     """The page's runs with something else in the walk of the first machine."""
     first, *others = shown().machines
     return replace(shown(), machines=(replace(first, walk=replace(first.walk, **changes)), *others))
@@ -32,7 +33,7 @@ def once(places: torch.Tensor, vector: int, by: int = 1) -> torch.Tensor:
     return moved
 
 
-@pytest.mark.parametrize("vector", [0, 7, page.LENGTH - 1])
+@pytest.mark.parametrize("vector", [0, 7, copying.LENGTH - 1])
 def test_one_vector_elsewhere_in_one_sequence_turns_a_claim_false(vector):
     walk = shown().machines[0].walk
     assert page.aligned(shown()) and not page.aligned(with_walk(read=once(walk.read, vector)))
@@ -95,7 +96,7 @@ def test_a_free_location_that_is_enough_and_one_that_never_is_are_noticed(what, 
 
 @pytest.mark.parametrize(
     ("what", "instead"),
-    [("seen_before", lambda copies, seed: 200_000), ("lstm_longest", lambda copies: 19), ("first_stage", lambda copies, seed: [[1, 1.0]])],
+    [("seen_before", lambda seed: 200_000), ("lstm_longest", lambda: 19), ("first_stage", lambda seed: [[1, 1.0]])],
 )
 def test_more_or_longer_sequences_or_a_dear_end_put_no_machine_ahead(monkeypatch, what, instead):
     assert page.ahead_before(shown())
@@ -129,16 +130,16 @@ def test_two_vectors_in_one_location_are_noticed():
 def test_what_a_machine_saw_is_what_its_recipes_say(name):
     """The second stage takes all of its batches, so its share of the sequences on a card is known."""
     card = read_card(name)
-    first = card["sequences"] - page.longer_seen(shown())
+    first = card["sequences"] - page.longer_seen()
     assert first == copy.RECIPE.batch * (card["steps"] - copy.LONGER.batches)
-    curve = page.first_stage(shown(), card["seed"])
+    curve = page.first_stage(card["seed"])
     apart = {after[0] - before[0] for before, after in zip(curve, curve[1:], strict=False)}
     assert first - curve[-1][0] < 100 * copy.RECIPE.batch
     assert apart == {100 * copy.RECIPE.batch}
 
 
 def test_the_lstms_saw_shorter_sequences_and_fewer():
-    assert page.lstm_longest(shown()) == copy.LONGEST < page.longest_at_the_end(shown())
+    assert page.lstm_longest() == copy.LONGEST < page.longest_at_the_end()
     assert page.lstm_sequences(shown()) < min(read_card(name)["sequences"] for name in copy.machines())
 
 
