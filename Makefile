@@ -1,11 +1,11 @@
-# make site · make serve · make zip · make test · make train. Everything is set up in .venv; nothing is installed elsewhere but
+# make site · make serve · make zip · make test · make train · make replicate. Everything is set up in .venv; nothing is installed elsewhere but
 # the browser that the tests drive. SITE_URL=https://… says where the site will be published.
 
 PYTHON ?= python3
 BIN := .venv/bin
 QUIET := NO_MKDOCS_2_WARNING=1 HF_HUB_OFFLINE=1 JUPYTER_PLATFORM_DIRS=1
 
-.PHONY: site serve zip test train
+.PHONY: site serve zip test train replicate
 
 site: .venv/.site
 	@$(BIN)/python -m explainers.kit.site.vendor
@@ -25,6 +25,10 @@ test: .venv/.test
 train: .venv/.site
 	@$(BIN)/python build_figures.py train
 	@$(MAKE) --no-print-directory site
+
+replicate: .venv/.site
+	@$(BIN)/python build_figures.py
+	@$(BIN)/python -m explainers.kit.command.replicate
 
 .venv/.site: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=…" >&2; exit 1; }
