@@ -1,0 +1,18 @@
+"""Every finding of every page holds on two sets of data that nobody has looked at, and not where nothing was learned."""
+
+import subprocess
+import sys
+
+import pytest
+
+from explainers.kit.build import project
+from explainers.kit.files import ROOT
+
+PAGES = [page.name for page in project.pages() if any(entry.mark in ("finding", "invariant") for entry in project.marked(page))]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_findings_hold_on_fresh_data_and_are_false_on_their_control(page):
+    command = [sys.executable, "build_figures.py", "check", page, "--fresh", "2", "--control"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
