@@ -92,7 +92,14 @@ def prose(path: Path) -> list[tuple[int, str]]:
     return list(enumerate(text.splitlines(), 1))
 
 
-TYPED = re.compile(r"(?<![\w.])\d+\.\d+(?![\w.])|\d+\s?%|\bpercent of\b \d")
+WORD = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|fifty|a hundred)"
+MEASURED = r"(?:seeds?|machines|lists|sequences|runs|trainings|words|sentences|transformers)"
+TYPED = re.compile(
+    r"(?<![\w.])\d+\.\d+(?![\w.])|\d+\s?%|\bpercent of\b \d"  # numbers
+    rf"|\b{WORD}(?: {MEASURED})? (?:in|of|out of)(?: the)? {WORD}\b(?: {MEASURED}\b| lost| did| had)"  # counts in words
+    r"|^\|.*\|\s*(?:above |below )?[\d,]+(?:, [\d,]+)*\s*\|",  # a cell of a table that is a number
+    re.I,
+)
 # References name papers by number, decisions and licences name versions: none of these is a measurement.
 NUMBERED = re.compile(
     r"arXiv \d{4}\.\d{5}|doi \S+|CC BY \d\.\d|[Ss]ection \d(\.\d)*|sections? \d(\.\d)*|Python ≥? ?\d\.\d+|MkDocs \d\.\d"
@@ -114,8 +121,10 @@ def test_a_typed_number_is_found(tmp_path):
     page = tmp_path / "page.md"
     page.write_text(
         "The weight is 0.93, that is 93 %.\n\n`0.93` is code, $0.93$ is a formula, {{ a.b.c:.2f }} is a fact.\n"
+        "One seed in three lost it, two of three machines did, in 5 of 12 lists.\n| random | 12 |\n"
+        "In two of the three cases of the proof.\n| two vectors | [2] |\n"
     )
-    assert [number for number, line in prose(page) if TYPED.search(line)] == [1]
+    assert [number for number, line in prose(page) if TYPED.search(line)] == [1, 4, 5]
 
 
 def test_the_style_sheet_has_the_colours_of_the_theme():

@@ -3,6 +3,8 @@
 import numpy as np
 import plotly.graph_objects as go
 
+from explainers.kit.figure.tables import panel_of
+
 TOLERANCE = 1e-5
 
 
@@ -16,7 +18,7 @@ def faults(figure: go.Figure) -> list[str]:
         return ["it has no data"]
     found = []
     for number, trace in enumerate(figure.data):
-        name = trace.name or f"trace {number}"
+        name = ": ".join(filter(None, (panel_of(figure, trace), trace.name))) or f"trace {number}"
         found += [f"{name}: {fault}" for fault in (_heatmap(trace) if trace.type == "heatmap" else _curve(trace))]
     return found
 
