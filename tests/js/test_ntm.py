@@ -89,7 +89,7 @@ def test_whole_episodes_of_every_task(run_node, tmp_path, task):
     print(f"\nmeasured: JavaScript memory machine in Node against torch, whole episodes of five tasks (trained machines): {worst:.1e}")
 
 
-GATES, KEY_STRENGTHS, SHARPENINGS = (0.0, 0.5, 1.0), (0.0, 1.0, 60.0), (1.0, 4.0, 100.0)
+GATES, KEY_STRENGTHS, SHARPENINGS = (0.0, 0.5, 1.0), (0.0, 1.0, 60.0, 1e4), (1.0, 4.0, 100.0, 1e4)
 
 
 def test_single_steps_at_the_extremes(run_node, tmp_path):
@@ -97,14 +97,14 @@ def test_single_steps_at_the_extremes(run_node, tmp_path):
     generator = torch.Generator().manual_seed(2)
     steps, recorded = [], {}
     for number, (gate, strength, gamma) in enumerate(product(GATES, KEY_STRENGTHS, SHARPENINGS)):
-        memory = torch.randn(1, 7, 5, generator=generator)
+        memory = torch.randn(1, 7, 5, generator=generator).double()  # in single precision, 1e4 times a last bit would show
         memory[0, 2] = 0
-        key = torch.randn(1, 1, 5, generator=generator) * (number % 4 > 0)
-        distances = torch.eye(3)[number % 3] if number % 2 else torch.rand(3, generator=generator).softmax(0)
-        one = torch.ones(1, 1)
+        key = torch.randn(1, 1, 5, generator=generator).double() * (number % 4 > 0)
+        distances = (torch.eye(3)[number % 3] if number % 2 else torch.rand(3, generator=generator).softmax(0)).double()
+        one = torch.ones(1, 1).double()
         controls = ntm.Controls(key, strength * one, gate * one, distances[None, None], gamma * one)
-        previous = torch.eye(7)[number % 7][None, None]
-        erase, add = torch.rand(1, 1, 5, generator=generator), torch.randn(1, 1, 5, generator=generator)
+        previous = torch.eye(7)[number % 7][None, None].double()
+        erase, add = (draw(1, 1, 5, generator=generator).double() for draw in (torch.rand, torch.randn))
 
         stages = ntm.address(controls, previous, memory)
         after = ntm.erase_and_add(memory, stages.weighting, erase, add)
