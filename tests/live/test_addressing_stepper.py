@@ -61,11 +61,12 @@ def test_the_stepper_shows_the_machine_of_another_task(visit, width):
     page = opened.open("memory/addressing/")
     figure = awake(page, STEPPER)
     _, *others = live("memory/addressing", "stages")["tasks"]
-    for task, name in ((each["checkpoint"], each["title"]) for each in [*others, others[0]]):
+    for task in [*others, others[0]]:
+        name, (doing, _) = task["title"], task["phases"][-1]
         figure.get_by_role("button", name=name, exact=True).click()
-        page.wait_for_url(f"**/#{STEPPER}:task={task}&**")
+        page.wait_for_url(f"**/#{STEPPER}:task={task['checkpoint']}&**")
         expect(figure.get_by_role("button", name=name, exact=True)).to_have_attribute("aria-pressed", "true")
-        expect(figure.locator(".happening")).to_contain_text("The machine answers: step")
+        expect(figure.locator(".happening")).to_contain_text(f"The machine {doing}: step")
         assert set(re.findall(r"sum (\d\.\d+)", figure.inner_text())) == {"1.000"}
     page.reload(wait_until="networkidle")
     expect(figure.get_by_role("button", name=name, exact=True)).to_have_attribute("aria-pressed", "true")
