@@ -12,6 +12,7 @@ from jaxtyping import install_import_hook
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # two threads that wait for one another take many times as long on a busy machine
 ROOT = Path(__file__).resolve().parents[1]
+pytest_plugins = ("tests.browser",)
 
 # Numba compiles plain functions only, so its module goes unchecked.
 MODELS = sorted(path.stem for path in (ROOT / "explainers" / "models").glob("*.py") if path.stem != "ntm_compiled")

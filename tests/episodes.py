@@ -1,11 +1,14 @@
 """Whole episodes of the trained machines, on which the browser's arithmetic is compared with torch's."""
 
 from collections.abc import Callable
+from importlib import import_module
 
 from torch import Generator, Tensor
 
+from explainers.kit.build import project
 from explainers.models.ntm import NeuralTuringMachine
 from explainers.tasks import copy, ngrams, recall, repeat_copy, sort
+from explainers.tasks.common.task import Task
 
 Episodes = tuple[NeuralTuringMachine, list[Tensor]]
 
@@ -38,15 +41,24 @@ def sortings(generator: Generator) -> list[Tensor]:
     return [sort.episodes(1, generator)[0] for _ in range(10)]
 
 
-def of(task, draw: Callable[[Generator], list[Tensor]]) -> Callable[[], Episodes]:
+def of(task: Task, draw: Callable[[Generator], list[Tensor]]) -> Callable[[], Episodes]:
     """The published machine of a task, and inputs of episodes, [time][input]."""
-    return lambda: (task.trained(), [inputs[:, 0] for inputs in draw(Generator().manual_seed(1))])
+    return lambda: (task.trained(task.name), [inputs[:, 0] for inputs in draw(Generator().manual_seed(1))])
 
 
 EPISODES = {
-    "copy": of(copy, copies),
-    "repeat copy": of(repeat_copy, repeats),
-    "recall": of(recall, recalls),
-    "n-gram": of(ngrams, predictions),
-    "sort": of(sort, sortings),
+    task.name: of(task, draw)
+    for task, draw in (
+        (copy.TASK, copies),
+        (repeat_copy.TASK, repeats),
+        (recall.TASK, recalls),
+        (ngrams.SOFT, predictions),
+        (sort.TASK, sortings),
+    )
 }
+
+
+def declared() -> list[Task]:
+    """Every task for machines with a memory that a package of `explainers/tasks` holds."""
+    packages = [import_module(f"explainers.tasks.{path.parent.name}") for path in sorted(project.TASKS.glob("*/run.py"))]
+    return [each for package in packages for each in vars(package).values() if isinstance(each, Task)]

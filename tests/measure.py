@@ -19,7 +19,7 @@ from playwright.sync_api import sync_playwright
 
 from explainers.kit.files import ROOT, write_whole
 from explainers.kit.site.node import node
-from tests.site.conftest import FLAGS, OTHERS, PAGES, served
+from tests.browser import FLAGS, OTHERS, PAGES, served
 
 TABLE = ROOT / "docs" / "about" / "measured.md"
 KILOBYTE = 1024
@@ -148,7 +148,7 @@ def redraw_times(page, address: str) -> list[float]:
 def arithmetic() -> list[tuple[str, str, str]]:
     """The largest differences that the tests of the arithmetic find; they print them."""
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-s", "tests/js", "tests/models", "tests/site/test_machines.py",
+        [sys.executable, "-m", "pytest", "-q", "-s", "tests/js", "tests/models",
          "-k", "trained or library or torch or gradients or whole_episodes"],
         cwd=ROOT, capture_output=True, text=True, check=True,
     )  # fmt: skip

@@ -61,6 +61,17 @@ def test_what_only_trains_or_makes_scaffolds_makes_no_page_stale():
     assert not [path for path in used if path.name in ("learning.py", "teaching.py", "ntm_fused.py", "ntm_compiled.py", "trainings.py", "builder.py")]
 
 
+@pytest.mark.parametrize(
+    ("folder", "tests"),
+    [("docs/assets/js/live", "live"), ("explainers/pages", "pages"), ("explainers/studies", "studies")],
+)
+def test_every_live_element_page_and_study_has_its_tests_and_no_test_lost_its_subject(folder, tests):
+    files = [path.relative_to(ROOT / folder) for path in (ROOT / folder).rglob("*") if path.suffix in (".js", ".py")]
+    wanted = {path.with_name(f"test_{path.stem.replace('-', '_')}.py") for path in files if not path.name.startswith("_")}
+    there = {path.relative_to(ROOT / "tests" / tests) for path in (ROOT / "tests" / tests).rglob("test_*.py")}
+    assert there - {Path("test_all.py")} == wanted
+
+
 @pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
 def test_public_functions_say_what_they_do(path):
     tree = ast.parse(path.read_bytes())

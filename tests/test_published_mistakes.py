@@ -145,4 +145,4 @@ def test_masked_cells_in_the_colour_of_zero(project):
         'shown = np.where(masked, np.float32("nan"), values)\n    traces = [heatmap(shown, rows, columns, (0, 1)',
         "shown = values\n    traces = [heatmap(shown, rows, columns, (0, 1)",
     )
-    refused_by_tests(project, "tests/kit/test_figures.py")
+    refused_by_tests(project, "tests/kit/figure/test_figures.py")

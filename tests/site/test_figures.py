@@ -7,8 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from explainers.kit.files import ROOT
-
-from .test_pages import wake
+from tests.browser import PAGES, wake
 
 PLAIN = "attention.dot_product.scaling"
 PATH = "attention/dot_product/"
@@ -37,6 +36,16 @@ def test_a_plot_follows_the_colours_of_the_page_at_once(visit):
     expect(bar).to_have_css("fill", "rgb(58, 74, 159)")
     page.locator("label[for='__palette_1']").first.click()
     expect(bar).to_have_css("fill", "rgb(169, 182, 255)")
+
+
+def test_a_grey_scale_keeps_its_white_in_the_dark(visit):
+    page = visit(scheme="dark").open("memory/from_attention/")
+    figure = page.locator("[id='memory.from_attention.where_memory_lives']")
+    figure.scroll_into_view_if_needed()
+    page.mouse.move(200, 200)
+    figure.locator(".fig-stage.drawn").wait_for()
+    scale = figure.evaluate("(f) => f.querySelector('.fig-plot').data[0].colorscale")
+    assert [stop[1] for stop in scale] == ["#000000", "#ffffff"]
 
 
 def test_a_figure_survives_instant_navigation(visit):
@@ -104,7 +113,7 @@ def test_a_narrow_screen_gets_the_narrow_plot(visit):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-@pytest.mark.parametrize("path", ["attention/dot_product/", "memory/copy/"])
+@pytest.mark.parametrize("path", PAGES)
 def test_the_security_policy_forbids_eval_and_strangers(visit, path):
     page = visit().open(path)
     policy = page.locator("meta[http-equiv='Content-Security-Policy']").get_attribute("content")

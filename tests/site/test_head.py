@@ -7,6 +7,7 @@ from html import unescape
 import pytest
 
 from explainers.kit.site import head, preview
+from tests.browser import PAGES
 
 KEYS = ("og:type", "og:site_name", "og:title", "og:description", "og:url", "og:image")
 
@@ -50,11 +51,11 @@ def test_every_picture_is_a_png_of_the_size_that_is_told(heads, published):
 
 def test_a_picture_is_the_pages_title_above_its_first_figure(heads, published):
     name = heads["index.html"]["og:site_name"]
-    for page in ("attention/multi_head", "memory/copy"):
+    for page in PAGES:
         text = (published.folder / page / "index.html").read_text("utf8")
         figure = re.search('data-figure="(.*?)"', text)[1].replace(".", "/", 1)
-        assert figure.startswith(page)
-        tags = heads[f"{page}/index.html"]
+        assert figure.startswith(page.rstrip("/"))
+        tags = heads[f"{page}index.html"]
         drawing = preview.sheet(tags["og:title"], (published.folder / f"built/{figure}.svg").read_text("utf8"), name)
         picture = (published.folder / tags["og:image"].removeprefix(published.address)).read_bytes()
         assert [picture] == preview.drawn([drawing])

@@ -5,9 +5,8 @@ How fast they are on a slow phone, Lighthouse takes from timings: `tests.measure
 
 import pytest
 
+from tests.browser import OTHERS, PAGES
 from tests.measure import lighthouse_scores
-
-from .conftest import OTHERS, PAGES
 
 
 @pytest.mark.parametrize("path", PAGES + OTHERS)

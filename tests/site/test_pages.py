@@ -6,11 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from explainers.kit.files import ROOT
+from tests.browser import OTHERS, PAGES, violations, wake
 from tests.measure import bytes_before_input
 
-from .conftest import OTHERS, PAGES
-
-AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text()
 KILOBYTE = 1024
 # Names and tick labels of axes that lie below a legend of the same plot.
 COVERED = """() => [...document.querySelectorAll(".fig-plot")].flatMap((plot) => {
@@ -40,22 +38,7 @@ def test_axe_finds_nothing(visit, path, scheme):
     wake(page)
     page.mouse.move(1, 300)  # else the card of a word may stand over the page, and outside of its parts
     expect(page.locator(".md-tooltip2")).to_have_count(0)
-    page.evaluate(AXE)  # a script tag would be refused by the page's security policy
-    found = page.evaluate(
-        "axe.run().then((result) => result.violations.map((v) => [v.id, v.nodes.map((n) => n.html)]))"
-    )
-    assert found == []
-
-
-def wake(page) -> None:
-    """Do what a reader does first: move, and scroll to the end and back."""
-    page.mouse.move(300, 400)
-    height = page.evaluate("document.body.scrollHeight")
-    for place in range(0, height, 600):
-        page.evaluate(f"scrollTo(0, {place})")
-        page.wait_for_timeout(60)
-    page.evaluate("scrollTo(0, 0)")
-    page.wait_for_load_state("networkidle")
+    assert violations(page) == []
 
 
 @pytest.mark.parametrize(("path", "limit"), [(PAGES[0], 150), *((path, 220) for path in PAGES[1:])])

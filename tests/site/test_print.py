@@ -8,10 +8,8 @@ import pytest
 from markdown import Markdown
 from playwright.sync_api import expect
 
-from .conftest import PAGES
-from .test_pages import wake
+from tests.browser import PAGES, wake
 
-PATHS = ("attention/dot_product/", "memory/copy/", "memory/ngrams/")
 A4 = 1123 - 2 * 38  # pixels that a page is high, between its margins
 WIDE = 794 - 2 * 38
 A5 = 559 - 2 * 38  # so narrow that a screen would show the narrow pictures
@@ -44,7 +42,7 @@ def colours_of_text(pdf: bytes) -> list[tuple[float, ...]]:
     return found
 
 
-@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("path", PAGES[1:])
 def test_every_label_can_be_read_on_white_paper(visit, path):
     page = visit(scheme="dark").open(path)
     wake(page)  # so that the figures are drawn in the colours of the dark page

@@ -7,8 +7,7 @@ import sys
 from pathlib import Path
 
 from explainers.kit.files import ROOT
-
-from .conftest import PAGES
+from tests.browser import PAGES
 
 
 def content(page: Path) -> dict[str, list[str]]:

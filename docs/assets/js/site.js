@@ -2,15 +2,10 @@
    Without this file every figure is still there as a static picture. */
 import { adopt, retire } from "./figures.js";
 
-const elements = [
-  "attention-stepper", "antecedent-lens", "head-grid", "two-lookups", "addressing-stepper", "write-bench", "copy-scrubber",
-  "recall-scrubber", "repeat-scrubber", "ngram-scrubber", "sort-scrubber", "sharpening-bench",
-];
-
-/** Load the module of each live element that the page holds. A page without one loads none. */
+/** Load the module of each live element that the page holds; it has the element's name. A page without one loads none. */
 function wakeLiveFigures() {
-  for (const name of elements) {
-    if (document.querySelector(name) && !customElements.get(name)) import(`./live/${name}.js`);
+  for (const { localName } of document.querySelectorAll(".fig-live")) {
+    if (!customElements.get(localName)) import(`./live/${localName}.js`);
   }
 }
 

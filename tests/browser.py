@@ -12,11 +12,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
+from mkdocs.utils import yaml_load
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from explainers.kit.build import project
 from explainers.kit.files import ROOT
 
 FLAGS = [
@@ -32,16 +34,25 @@ BELOW = "/x/"  # as on a host that keeps several sites, each in a folder
 PATIENCE = 120_000  # milliseconds; what is waited for comes at last on the busiest machine
 expect.set_options(timeout=PATIENCE)
 TEXT = (".html", ".css", ".js", ".json", ".svg", ".xml", ".csv")
-PAGES = (
-    "", "attention/dot_product/", "attention/multi_head/",
-    "memory/from_attention/", "memory/addressing/", "memory/reading_and_writing/", "memory/copy/", "memory/repeat_copy/",
-    "memory/recall/", "memory/ngrams/", "memory/sort/", "memory/training/", "memory/machine_or_transformer/",
-    "memory/results/",
-)  # fmt: skip
-OTHERS = (
-    "labs/attention_in_forty_lines/", "about/gallery/", "about/how_it_is_made/", "about/contributing/", "about/decisions/",
-    "about/numbers/", "about/glossary/", "about/references/",
-)  # fmt: skip
+AXE = ROOT / "node_modules/axe-core/axe.min.js"
+
+
+def navigation(entry: list | dict | str) -> list[str]:
+    """The files that a part of the site's navigation names, in its order."""
+    if isinstance(entry, str):
+        return [entry]
+    return [file for part in (entry.values() if isinstance(entry, dict) else entry) for file in navigation(part)]
+
+
+def address(file: str) -> str:
+    """Where the site shows a file of `docs/`: `memory/copy/`."""
+    return "" if file == "index.md" else f"{PurePosixPath(file).with_suffix('')}/"
+
+
+SHOWN = [address(file) for file in navigation(yaml_load((ROOT / "mkdocs.yml").read_text("utf8"))["nav"])]
+EXPLAINERS = {f"{page.name}/" for page in project.pages()}
+PAGES = [path for path in SHOWN if path == "" or path in EXPLAINERS]
+OTHERS = [path for path in SHOWN if path not in PAGES]
 
 
 class Host(http.server.SimpleHTTPRequestHandler):
@@ -184,3 +195,25 @@ def visit(browser, site):
         context.close()
     assert [visit.complaints for visit in visits if visit.complaints] == []
     assert [visit.foreign for visit in visits if visit.foreign] == []
+
+
+def wake(page: Page) -> None:
+    """Do what a reader does first: move, and scroll to the end and back."""
+    page.mouse.move(300, 400)
+    height = page.evaluate("document.body.scrollHeight")
+    for place in range(0, height, 600):
+        page.evaluate(f"scrollTo(0, {place})")
+        page.wait_for_timeout(60)
+    page.evaluate("scrollTo(0, 0)")
+    page.wait_for_load_state("networkidle")
+
+
+def violations(page: Page, part: str | None = None) -> list:
+    """What axe finds on a page, or in a part of it."""
+    if page.evaluate("!window.axe"):
+        page.evaluate(AXE.read_text("utf8"))  # a script tag would be refused by the page's security policy
+    return page.evaluate(
+        """(part) => axe.run(part ?? document)
+             .then(({ violations }) => violations.map((each) => [each.id, each.nodes.map((node) => node.html)]))""",
+        part,
+    )

@@ -1,4 +1,4 @@
-"""A pattern that the reader draws is copied by the machine: mouse, keyboard, touch, links, and patterns unlike any other."""
+"""The copy task in the browser: the recorded pattern, and patterns that the reader draws, by mouse, keyboard, touch and link."""
 
 import re
 
@@ -7,11 +7,11 @@ import torch
 from playwright.sync_api import expect
 
 from explainers.tasks import copy
+from tests.browser import violations
 
-from .test_memory_figures import SCRUBBER, awake, live
-from .test_pages import AXE
+from .figures import awake, live
 
-PATH = "memory/copy/"
+PATH, SCRUBBER = "memory/copy/", "memory.copy.memory_use"
 ALTERNATING = ["aa" if vector % 2 else "55" for vector in range(20)]
 PATTERNS = [
     "80",
@@ -85,6 +85,48 @@ def verdict(text: str) -> str:
     if count == 1:
         return f"{sequence}: 1 comes back wrong, in vector {first}."
     return f"{sequence}: {count} come back wrong, the first in vector {first}."
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_scrubber_moves_with_the_keyboard(visit, width):
+    page = visit(width).open(PATH)
+    figure = awake(page, SCRUBBER)
+    time = figure.get_by_role("slider", name=re.compile("Time step"))
+    before = int(time.input_value())
+    time.focus()
+    page.keyboard.press("ArrowRight")
+    assert int(time.input_value()) == before + 1
+    assert f"time={before + 1}" in page.evaluate("decodeURIComponent(location.hash)")
+
+
+def test_the_scrubber_shows_what_the_machine_gives_back(visit):
+    page = visit().open(PATH)
+    figure = awake(page, SCRUBBER)
+    assert "none comes back wrong" in figure.inner_text()
+    targets = live("memory/copy", "memory_use")["targets"]
+    time = figure.get_by_role("slider", name=re.compile("Time step"))
+    for place in (0, 7, 19):
+        time.fill(str(len(targets) + 1 + place))
+        wanted = (
+            figure.locator("tr", has=page.get_by_role("rowheader", name="output")).first.locator("td").all_inner_texts()
+        )
+        assert [int(text.split()[0]) for text in wanted] == targets[place]
+
+
+def test_a_new_pattern_and_back(visit):
+    page = visit().open(PATH)
+    figure = awake(page, SCRUBBER)
+    figure.get_by_role("button", name="new pattern").click()
+    assert "seed=1" in page.evaluate("decodeURIComponent(location.hash)")
+    figure.get_by_role("button", name="as recorded").click()
+    assert "seed" not in page.evaluate("decodeURIComponent(location.hash)")
+
+
+def test_a_sequence_of_fifty_is_copied_in_the_browser(visit):
+    page = visit().open(PATH)
+    figure = awake(page, SCRUBBER)
+    figure.get_by_role("button", name="50", exact=True).click()
+    assert "50 vectors, 400 bits: none comes back wrong" in figure.inner_text()
 
 
 @pytest.mark.parametrize("text", PATTERNS)
@@ -263,6 +305,4 @@ def test_twenty_vectors_fit_a_phone(visit, scheme):
     assert min(box["left"] for box in boxes) >= 0 and max(box["right"] for box in boxes) <= 390
     places = {(round(box["left"]), round(box["top"])) for box in boxes}
     assert len(places) == len(boxes)
-    page.evaluate(AXE)
-    found = page.evaluate("axe.run(document.querySelector('copy-scrubber')).then((r) => r.violations.map((v) => v.id))")
-    assert found == []
+    assert violations(page, "copy-scrubber") == []

@@ -1,78 +1,22 @@
-"""The live figures about memory, as a reader uses them: mouse, keyboard, touch."""
+"""The live figure that addresses a memory step by step, as a reader uses it."""
 
-import json
 import re
 
 import pytest
 import torch
 from playwright.sync_api import expect
 
-from explainers.kit.files import ROOT
 from explainers.studies import sort_memory
 from explainers.tasks import sort
 
-SCRUBBER, STEPPER = "memory.copy.memory_use", "memory.addressing.stages"
+from .figures import assert_the_picture_stays_without_the_weights, awake, live
 
-
-def awake(page, name: str):
-    """A live figure, in view and awake."""
-    figure = page.locator(f"[id='{name}']")
-    page.mouse.move(300, 300)
-    figure.scroll_into_view_if_needed()
-    figure.get_by_role("button", name="as recorded").wait_for()
-    return figure
-
-
-def live(page_name: str, figure: str) -> dict:
-    """What the build gave the figure."""
-    return json.loads((ROOT / f"docs/built/{page_name}.{figure}.json").read_text())["layout"]["meta"]["live"]
+STEPPER = "memory.addressing.stages"
 
 
 def first_factor(term: str) -> float:
     """The first number of a product, as figures write it; a power of ten stands there only for what is next to nothing."""
     return 0.0 if "·10⁻" in term else float(term.split("·")[0].replace("−", "-"))
-
-
-@pytest.mark.parametrize("width", [1280, 390])
-def test_the_scrubber_moves_with_the_keyboard(visit, width):
-    page = visit(width).open("memory/copy/")
-    figure = awake(page, SCRUBBER)
-    time = figure.get_by_role("slider", name=re.compile("Time step"))
-    before = int(time.input_value())
-    time.focus()
-    page.keyboard.press("ArrowRight")
-    assert int(time.input_value()) == before + 1
-    assert f"time={before + 1}" in page.evaluate("decodeURIComponent(location.hash)")
-
-
-def test_the_scrubber_shows_what_the_machine_gives_back(visit):
-    page = visit().open("memory/copy/")
-    figure = awake(page, SCRUBBER)
-    assert "none comes back wrong" in figure.inner_text()
-    targets = live("memory/copy", "memory_use")["targets"]
-    time = figure.get_by_role("slider", name=re.compile("Time step"))
-    for place in (0, 7, 19):
-        time.fill(str(len(targets) + 1 + place))
-        wanted = (
-            figure.locator("tr", has=page.get_by_role("rowheader", name="output")).first.locator("td").all_inner_texts()
-        )
-        assert [int(text.split()[0]) for text in wanted] == targets[place]
-
-
-def test_a_new_pattern_and_back(visit):
-    page = visit().open("memory/copy/")
-    figure = awake(page, SCRUBBER)
-    figure.get_by_role("button", name="new pattern").click()
-    assert "seed=1" in page.evaluate("decodeURIComponent(location.hash)")
-    figure.get_by_role("button", name="as recorded").click()
-    assert "seed" not in page.evaluate("decodeURIComponent(location.hash)")
-
-
-def test_a_sequence_of_fifty_is_copied_in_the_browser(visit):
-    page = visit().open("memory/copy/")
-    figure = awake(page, SCRUBBER)
-    figure.get_by_role("button", name="50", exact=True).click()
-    assert "50 vectors, 400 bits: none comes back wrong" in figure.inner_text()
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -116,14 +60,16 @@ def test_the_stepper_shows_the_machine_of_another_task(visit, width):
     opened = visit(width)
     page = opened.open("memory/addressing/")
     figure = awake(page, STEPPER)
-    for task, name in (("recall", "recall"), ("repeat_copy", "repeat copy"), ("sort", "sort"), ("recall", "recall")):
+    _, *others = live("memory/addressing", "stages")["tasks"]
+    for task in [*others, others[0]]:
+        name, (doing, _) = task["title"], task["phases"][-1]
         figure.get_by_role("button", name=name, exact=True).click()
-        page.wait_for_url(f"**/#{STEPPER}:task={task}&**")
+        page.wait_for_url(f"**/#{STEPPER}:task={task['checkpoint']}&**")
         expect(figure.get_by_role("button", name=name, exact=True)).to_have_attribute("aria-pressed", "true")
-        expect(figure.locator(".happening")).to_contain_text("The machine answers: step")
+        expect(figure.locator(".happening")).to_contain_text(f"The machine {doing}: step")
         assert set(re.findall(r"sum (\d\.\d+)", figure.inner_text())) == {"1.000"}
     page.reload(wait_until="networkidle")
-    expect(figure.get_by_role("button", name="recall", exact=True)).to_have_attribute("aria-pressed", "true")
+    expect(figure.get_by_role("button", name=name, exact=True)).to_have_attribute("aria-pressed", "true")
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -150,14 +96,5 @@ def test_a_machine_with_two_write_heads(visit, width):
     assert "head=write1" in page.url
 
 
-@pytest.mark.parametrize(("path", "name"), [("memory/copy/", SCRUBBER), ("memory/addressing/", STEPPER)])
-def test_without_the_weights_the_static_picture_stays(visit, path, name):
-    opened = visit()
-    opened.page.route("**/*.safetensors", lambda route: route.abort())
-    page = opened.open(path)
-    page.mouse.move(300, 300)
-    figure = page.locator(f"[id='{name}']")
-    figure.scroll_into_view_if_needed()
-    figure.get_by_role("status").or_(figure.locator(".live-error")).first.wait_for()
-    assert figure.locator("svg.wide").is_visible()
-    opened.complaints.clear()
+def test_without_the_weights_the_static_picture_stays(visit):
+    assert_the_picture_stays_without_the_weights(visit, "addressing-stepper")

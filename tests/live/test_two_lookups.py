@@ -1,33 +1,23 @@
 """The live figure that looks up in two ways, as a reader uses it: mouse, keyboard, touch."""
 
-import json
 import math
 import re
 
 import pytest
 import torch
 
-from explainers.kit.files import ROOT
 from explainers.models import ntm
+
+from .figures import address, awake, live
 
 NAME = "memory.from_attention.lookups"
 PATH = "memory/from_attention/"
 TOLERANCE = 1e-5
-LIVE = ROOT / "docs/built/memory/from_attention.lookups.json"
-
-
-def awake(page):
-    """The figure, in view and awake."""
-    figure = page.locator(f"[id='{NAME}']")
-    page.mouse.move(300, 300)
-    figure.scroll_into_view_if_needed()
-    figure.get_by_role("button", name="as recorded").wait_for()
-    return figure
 
 
 def given() -> dict:
     """What the build gave the figure."""
-    return json.loads(LIVE.read_text())["layout"]["meta"]["live"]
+    return live("memory/from_attention", "lookups")
 
 
 def shown(page) -> dict:
@@ -54,16 +44,11 @@ def changed(before: list[float], after: list[float]) -> list[int]:
     return [place for place, (one, other) in enumerate(zip(before, after, strict=True)) if one != other]
 
 
-def address(page) -> str:
-    """What stands after the # in the address."""
-    return page.evaluate("decodeURIComponent(location.hash)")
-
-
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("preset", ["as recorded", "one vector longer", "β too small", "the same numbers"])
 def test_after_every_preset_the_numbers_are_those_of_torch(visit, preset, width):
     page = visit(width).open(PATH)
-    figure = awake(page)
+    figure = awake(page, NAME)
     figure.get_by_role("button", name=preset).click()
     assert_as_torch(page)
     assert re.findall(r"sum (\d\.\d+)", figure.inner_text()) == ["1.000", "1.000"]
@@ -72,7 +57,7 @@ def test_after_every_preset_the_numbers_are_those_of_torch(visit, preset, width)
 
 def test_a_longer_vector_moves_attention_and_not_the_machine(visit):
     page = visit().open(PATH)
-    figure = awake(page)
+    figure = awake(page, NAME)
     before = shown(page)
     figure.get_by_role("button", name="one vector longer").click()
     after = shown(page)
@@ -82,7 +67,7 @@ def test_a_longer_vector_moves_attention_and_not_the_machine(visit):
 
 def test_the_same_numbers_are_the_same(visit):
     page = visit().open(PATH)
-    figure = awake(page)
+    figure = awake(page, NAME)
     assert "differ by at most" in figure.inner_text()
     figure.get_by_role("button", name="the same numbers").click()
     numbers = shown(page)
@@ -92,7 +77,7 @@ def test_the_same_numbers_are_the_same(visit):
 
 def test_any_stored_vector_can_be_looked_for(visit):
     page = visit().open(PATH)
-    figure = awake(page)
+    figure = awake(page, NAME)
     for place, location in enumerate(given()["locations"]):
         figure.get_by_role("button", name=f"Look for the vector at {location}").click()
         numbers = shown(page)
@@ -102,7 +87,7 @@ def test_any_stored_vector_can_be_looked_for(visit):
 
 def test_the_keyboard_turns_strength_and_length(visit):
     page = visit().open(PATH)
-    figure = awake(page)
+    figure = awake(page, NAME)
     before = shown(page)
     figure.get_by_role("slider", name="key strength β").press("End")
     assert shown(page)["strength"] == 50
@@ -113,7 +98,7 @@ def test_the_keyboard_turns_strength_and_length(visit):
 
 def test_the_keyboard_draws_a_query(visit):
     page = visit().open(PATH)
-    figure = awake(page)
+    figure = awake(page, NAME)
     query = figure.get_by_role("slider", name="query q: value by feature")
     query.press("Home")
     before = shown(page)["query"]
@@ -128,7 +113,7 @@ def test_the_keyboard_draws_a_query(visit):
 
 def test_a_bar_of_the_query_is_dragged(visit):
     page = visit().open(PATH)
-    figure = awake(page)
+    figure = awake(page, NAME)
     bars = figure.get_by_role("slider", name="query q: value by feature")
     bars.scroll_into_view_if_needed()
     box = bars.bounding_box()
@@ -144,7 +129,7 @@ def test_a_bar_of_the_query_is_dragged(visit):
 
 def test_pointing_at_a_bar_tells_its_arithmetic(visit):
     page = visit().open(PATH)
-    figure = awake(page)
+    figure = awake(page, NAME)
     location = given()["locations"][2]
     for row, wanted in (
         ("attention: weight by location", f"w({location}) = exp(q·k({location}) ÷ √d)"),
@@ -160,7 +145,7 @@ def test_pointing_at_a_bar_tells_its_arithmetic(visit):
 
 def test_a_touch_picks_a_bar(visit):
     page = visit(390, touch=True).open(PATH)
-    figure = awake(page)
+    figure = awake(page, NAME)
     bars = figure.get_by_role("slider", name="machine: weight by location")
     bars.scroll_into_view_if_needed()
     box = bars.bounding_box()
@@ -173,7 +158,7 @@ def test_a_touch_picks_a_bar(visit):
 def test_the_address_leads_back_to_the_state(visit):
     opened = visit()
     page = opened.open(PATH)
-    figure = awake(page)
+    figure = awake(page, NAME)
     figure.get_by_role("button", name="one vector longer").click()
     figure.get_by_role("slider", name="query q: value by feature").press("ArrowUp")
     figure.get_by_role("slider", name="key strength β").fill("12.5")
@@ -200,7 +185,7 @@ def test_a_broken_address_shows_the_recorded_state(visit, state):
 @pytest.mark.parametrize("width", [1280, 390])
 def test_nothing_in_the_figure_is_cut_off(visit, width):
     page = visit(width).open(PATH)
-    figure = awake(page)
+    figure = awake(page, NAME)
     figure.get_by_role("button", name="one vector longer").click()
     cut = page.evaluate(
         """() => [...document.querySelectorAll("two-lookups .live :is(button, p, span, output, b, i)")]
@@ -214,13 +199,3 @@ def test_nothing_in_the_figure_is_cut_off(visit, width):
         assert inner["x"] >= box["x"] - 1
         assert inner["x"] + inner["width"] <= box["x"] + box["width"] + 1
         assert inner["height"] < 25
-
-
-def test_a_grey_scale_keeps_its_white_in_the_dark(visit):
-    page = visit(scheme="dark").open(PATH)
-    figure = page.locator("[id='memory.from_attention.where_memory_lives']")
-    figure.scroll_into_view_if_needed()
-    page.mouse.move(200, 200)
-    figure.locator(".fig-stage.drawn").wait_for()
-    scale = figure.evaluate("(f) => f.querySelector('.fig-plot').data[0].colorscale")
-    assert [stop[1] for stop in scale] == ["#000000", "#ffffff"]

@@ -1,15 +1,14 @@
 """The live figure about reading and writing, as a reader uses it: mouse, keyboard, touch."""
 
-import json
 import re
 
 import pytest
 import torch
 
-from explainers.kit.files import ROOT
 from explainers.models import ntm
+from tests.browser import violations
 
-from .test_pages import AXE
+from .figures import address, live
 
 PATH, BENCH = "memory/reading_and_writing/", "memory.reading_and_writing.bench"
 PRESETS = ("as recorded", "sharp write", "blurred write", "erase nothing", "write nothing", "two writes at once")
@@ -30,7 +29,7 @@ def bench(opened, state: str = "preset=as recorded"):
 
 def recorded() -> dict:
     """What the build gave the figure."""
-    return json.loads((ROOT / f"docs/built/{PATH.rstrip('/')}.bench.json").read_text())["layout"]["meta"]["live"]
+    return live("memory/reading_and_writing", "bench")
 
 
 def shown(figure) -> dict:
@@ -40,11 +39,6 @@ def shown(figure) -> dict:
         for name, values in figure.evaluate("(bench) => bench.now").items()
         if name != "places"
     }
-
-
-def address(page) -> str:
-    """The state that the address holds."""
-    return page.evaluate("decodeURIComponent(decodeURIComponent(location.hash))")
 
 
 def slider(figure, name: str):
@@ -244,10 +238,6 @@ def test_the_bars_stand_beside_the_rows_of_the_matrix(visit):
 def test_axe_finds_nothing_in_any_state(visit, width, scheme):
     opened = visit(width, scheme, calm=True)
     figure = bench(opened)
-    opened.page.evaluate(AXE)
     for preset in PRESETS:
         figure.get_by_role("button", name=preset).click()
-        found = opened.page.evaluate(
-            "axe.run('write-bench').then(({ violations }) => violations.map((v) => [v.id, v.nodes.map((n) => n.html)]))"
-        )
-        assert found == []
+        assert violations(opened.page, "write-bench") == []

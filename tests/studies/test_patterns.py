@@ -6,8 +6,7 @@ import torch
 from explainers.studies.patterns import PATTERNS, shares
 from explainers.tasks import translation
 from explainers.tasks.translation.grammar import sentences
-
-from .test_grammar import said
+from tests.tasks.test_grammar import said
 
 PUZZLE = "the animal did not cross the street because it was too tired ."
 

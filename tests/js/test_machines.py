@@ -3,10 +3,9 @@
 import pytest
 import torch
 
-from tests.episodes import EPISODES
+from tests.episodes import EPISODES, declared
 
 TOLERANCE = 1e-5
-CHECKPOINTS = {"repeat copy": "repeat_copy", "n-gram": "ngrams"}
 RUN = """async ({ name, locations, episodes }) => {
   const { Machine } = await import("../../assets/js/model/ntm.js");
   const { parseSafetensors } = await import("../../assets/js/model/safetensors.js");
@@ -18,13 +17,17 @@ RUN = """async ({ name, locations, episodes }) => {
 }"""
 
 
+def test_no_task_is_left_out():
+    assert set(EPISODES) == {task.name.partition("-")[0] for task in declared()}
+
+
 @pytest.mark.parametrize("task", EPISODES)
 def test_whole_episodes(visit, task):
     """Outputs and weightings of all heads. In double precision: what is compared is the arithmetic."""
     machine, episodes = EPISODES[task]()
     machine = machine.double()
     page = visit().open("memory/results/")
-    cases = {"name": CHECKPOINTS.get(task, task), "locations": machine.locations}
+    cases = {"name": task, "locations": machine.locations}
     found = page.evaluate(RUN, cases | {"episodes": [inputs.tolist() for inputs in episodes]})
     worst = 0.0
     for inputs, steps in zip(episodes, found, strict=True):

@@ -1,18 +1,17 @@
 """The live figure that sharpens in 32-bit numbers, as a reader uses it: mouse, keyboard, touch."""
 
-import json
 import re
 
 import pytest
 import torch
 
-from explainers.kit.files import ROOT
 from explainers.models import ntm
 from explainers.tasks import training_trials
 
+from .figures import live
+
 NAME = "memory.training.sharpening"
 PATH = "memory/training/"
-LIVE = ROOT / "docs/built/memory/training.sharpening.json"
 
 
 def awake(page):
@@ -26,7 +25,7 @@ def awake(page):
 
 def given() -> dict:
     """What the build gave the figure."""
-    return json.loads(LIVE.read_text())["layout"]["meta"]["live"]["weightings"]
+    return live("memory/training", "sharpening")["weightings"]
 
 
 def shown(page) -> dict:

@@ -1,39 +1,24 @@
-"""The live figures on attention, as readers use them: by mouse, by keyboard, by touch."""
+"""The live figure that goes through attention step by step, as a reader uses it: mouse, keyboard, touch."""
 
-import json
 import math
 import re
-from functools import cache
 
 import pytest
 import torch
 from playwright.sync_api import Page, expect
 
-from explainers.kit.files import ROOT
+from tests.browser import violations
 
-from .test_pages import AXE
+from .figures import live
 
 STEPS = "attention.dot_product.steps"
 PATH = "attention/dot_product/"
-HEADS = "attention.multi_head.all_heads"
-HEADS_PATH = "attention/multi_head/"
 NAMES = ["words", "project", "compare", "scale", "mask", "softmax", "mix"]
-
-
-@cache
-def built(part: str, name: str) -> dict:
-    """What the build wrote for a live figure. Called within tests only: the site they visit is built by then."""
-    return json.loads((ROOT / f"docs/built/{part}/{name}.json").read_text())["layout"]["meta"]["live"]
 
 
 def steps() -> dict:
     """The published data of the stepper."""
-    return built("attention", "dot_product.steps")
-
-
-def heads() -> dict:
-    """The published data of the grid of heads."""
-    return built("attention", "multi_head.all_heads")
+    return live("attention/dot_product", "steps")
 
 
 def recorded(name: str, layer: int) -> torch.Tensor:
@@ -298,92 +283,6 @@ def test_every_label_can_be_read_and_nothing_is_cut_off(visit, width, step):
 def test_axe_finds_nothing_in_any_state(visit, width, scheme):
     opened = visit(width, scheme)
     figure = stepper(opened)
-    opened.page.evaluate(AXE)
     for step in range(1, 8):
         figure.get_by_role("button", name=f"Step {step}").click()
         assert violations(opened.page, "attention-stepper") == []
-    grid = head_grid(opened)
-    opened.page.evaluate(AXE)
-    grid.locator(".below").scroll_into_view_if_needed()
-    grid.locator(".waterfall b").first.wait_for()
-    grid.get_by_role("button", name="Silence head 1.1").click()
-    assert violations(opened.page, "head-grid") == []
-
-
-def violations(page: Page, element: str) -> list:
-    """What axe finds in a figure."""
-    return page.evaluate(
-        "(part) => axe.run(part).then(({ violations }) => violations.map((v) => [v.id, v.nodes.map((n) => n.html)]))",
-        element,
-    )
-
-
-def head_grid(opened):
-    """The awake grid of heads, with the model's weights."""
-    page = opened.open(f"{HEADS_PATH}#{HEADS}:query={heads()['query'] + 1}")
-    figure = page.locator("head-grid")
-    figure.get_by_role("group", name="Which word asks?").wait_for()
-    return figure
-
-
-@pytest.mark.parametrize("width", [1280, 390])
-def test_a_silenced_head_gives_nothing_and_tells_what_was_measured(visit, width):
-    figure = head_grid(visit(width))
-    layer, head = heads()["layer"], heads()["head"]
-    label = f"{layer + 1}.{head + 1}"
-    share = figure.locator(".waterfall > div").nth(head).locator("b")
-    figure.locator(".below").scroll_into_view_if_needed()
-    share.wait_for()
-    before = figure.locator(".waterfall").inner_text()
-    assert share.inner_text() not in ("0.00", "−0.00")
-    figure.get_by_role("button", name=f"Silence head {label}").click()
-    assert figure.get_by_role("button", name=f"Silence head {label}").get_attribute("aria-pressed") == "true"
-    expect(share).to_have_text("0.00")
-    measured = heads()["ablations"][f"{layer},{head}"]
-    for number in [*measured.values(), *heads()["intact"].values()]:
-        expect(figure.locator(".measured")).to_contain_text(f"{100 * number:.1f} %")
-    figure.get_by_role("button", name="Let all heads speak again").click()
-    assert figure.locator(".waterfall").inner_text() == before
-    assert figure.page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-@pytest.mark.parametrize("width", [1280, 390])
-def test_step_through_leads_to_the_head_in_the_stepper(visit, width):
-    figure = head_grid(visit(width))
-    figure.locator(".words").get_by_role("button", name="street").click()
-    figure.get_by_role("link", name="Step through head 1.2").click()
-    page = figure.page
-    page.wait_for_url(f"**/{PATH}*")
-    there = page.locator("attention-stepper")
-    expect(there.locator("button[aria-current='step']")).to_have_attribute("aria-label", "Step 6: softmax")
-    for label, text in [("Layer", "1"), ("Head", "2"), ("Which word asks?", "street")]:
-        assert there.get_by_role("group", name=label).locator("[aria-pressed='true']").inner_text() == text
-    expect(there.locator(".live-steps")).to_be_in_viewport()
-
-
-def test_the_name_of_the_output_matrix_has_a_subscript(visit):
-    figure = head_grid(visit())
-    figure.locator(".below").scroll_into_view_if_needed()
-    expect(figure.locator(".matrix-name sub").first).to_have_text("O")
-    assert "W_O" not in figure.inner_text()
-
-
-@pytest.mark.parametrize("width", [1280, 390])
-def test_the_ending_decides_what_it_means(visit, width):
-    page = visit(width).open("")
-    lens = page.locator("antecedent-lens")
-    for ending, noun, pronoun in [("wide", "street", "elle"), ("tired", "animal", "il")]:
-        lens.get_by_role("button", name=ending).click()
-        expect(lens.get_by_role("status")).to_contain_text(f"to “{noun}”")
-        expect(lens.locator(".most .lens-word")).to_have_text(noun)
-        expect(lens.locator(".french b")).to_have_text(pronoun)
-
-
-def test_on_a_narrow_screen_the_arc_covers_no_word(visit):
-    page = visit(width=390).open("")
-    sentence, word, asks = (
-        page.locator(f"antecedent-lens {part}").bounding_box() for part in (".lens-sentence", "div.most", ".asks")
-    )
-    arc = page.locator("antecedent-lens path.most").evaluate("(path) => [path.getBBox().y, path.getBBox().height]")
-    assert sentence["y"] + arc[0] >= word["y"] + word["height"] - 1
-    assert sentence["y"] + sum(arc) <= asks["y"] + 1

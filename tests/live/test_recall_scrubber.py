@@ -1,22 +1,12 @@
 """Associative recall in the browser: other lists, other queries, and what is said of the heads."""
 
-import re
-
 import pytest
 
 from explainers.tasks import recall
 
-from .test_memory_figures import awake, live
+from .figures import address, awake, live, slider
 
 PATH, NAME = "memory/recall/", "memory.recall.memory_use"
-
-
-def address(page) -> str:
-    return page.evaluate("decodeURIComponent(location.hash)")
-
-
-def slider(figure, name: str):
-    return figure.get_by_role("slider", name=re.compile(f"^{name}", re.IGNORECASE))
 
 
 @pytest.mark.parametrize("width", [1280, 390])

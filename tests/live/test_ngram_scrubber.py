@@ -6,8 +6,7 @@ from playwright.sync_api import expect
 
 from explainers.tasks import ngrams
 
-from .test_memory_figures import awake, live
-from .test_recall_figure import address, slider
+from .figures import address, awake, live, slider
 
 PATH, NAME = "memory/ngrams/", "memory.ngrams.inference"
 DRAWN = 'async (seed) => (await import("../../assets/js/ui/counting.js")).drawBits(200, 5, seed)'

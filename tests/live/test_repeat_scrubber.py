@@ -4,17 +4,9 @@ import re
 
 import pytest
 
-from .test_memory_figures import awake, live
+from .figures import address, awake, live, slider
 
 PATH, NAME = "memory/repeat_copy/", "memory.repeat_copy.memory_use"
-
-
-def address(page) -> str:
-    return page.evaluate("decodeURIComponent(location.hash)")
-
-
-def slider(figure, name: str):
-    return figure.get_by_role("slider", name=re.compile(f"^{name}", re.IGNORECASE))
 
 
 def told() -> tuple[int, int]:

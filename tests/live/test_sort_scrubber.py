@@ -6,17 +6,9 @@ import pytest
 
 from explainers.tasks import sort
 
-from .test_memory_figures import awake, live
+from .figures import address, awake, live, slider
 
 PATH, NAME = "memory/sort/", "memory.sort.memory_use"
-
-
-def address(page) -> str:
-    return page.evaluate("decodeURIComponent(decodeURIComponent(location.hash))")
-
-
-def slider(figure, name: str):
-    return figure.get_by_role("slider", name=re.compile(f"^{name}", re.IGNORECASE))
 
 
 def wrong_bits(figure) -> int:

@@ -1,0 +1,76 @@
+"""The live figure of all heads, as a reader uses it: heads are silenced, and lead to the stepper."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import violations
+
+from .figures import live
+
+HEADS = "attention.multi_head.all_heads"
+PATH = "attention/multi_head/"
+
+
+def heads() -> dict:
+    """The published data of the grid of heads."""
+    return live("attention/multi_head", "all_heads")
+
+
+def head_grid(opened):
+    """The awake grid of heads, with the model's weights."""
+    page = opened.open(f"{PATH}#{HEADS}:query={heads()['query'] + 1}")
+    figure = page.locator("head-grid")
+    figure.get_by_role("group", name="Which word asks?").wait_for()
+    return figure
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_silenced_head_gives_nothing_and_tells_what_was_measured(visit, width):
+    figure = head_grid(visit(width))
+    layer, head = heads()["layer"], heads()["head"]
+    label = f"{layer + 1}.{head + 1}"
+    share = figure.locator(".waterfall > div").nth(head).locator("b")
+    figure.locator(".below").scroll_into_view_if_needed()
+    share.wait_for()
+    before = figure.locator(".waterfall").inner_text()
+    assert share.inner_text() not in ("0.00", "−0.00")
+    figure.get_by_role("button", name=f"Silence head {label}").click()
+    assert figure.get_by_role("button", name=f"Silence head {label}").get_attribute("aria-pressed") == "true"
+    expect(share).to_have_text("0.00")
+    measured = heads()["ablations"][f"{layer},{head}"]
+    for number in [*measured.values(), *heads()["intact"].values()]:
+        expect(figure.locator(".measured")).to_contain_text(f"{100 * number:.1f} %")
+    figure.get_by_role("button", name="Let all heads speak again").click()
+    assert figure.locator(".waterfall").inner_text() == before
+    assert figure.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_step_through_leads_to_the_head_in_the_stepper(visit, width):
+    figure = head_grid(visit(width))
+    figure.locator(".words").get_by_role("button", name="street").click()
+    figure.get_by_role("link", name="Step through head 1.2").click()
+    page = figure.page
+    page.wait_for_url("**/attention/dot_product/*")
+    there = page.locator("attention-stepper")
+    expect(there.locator("button[aria-current='step']")).to_have_attribute("aria-label", "Step 6: softmax")
+    for label, text in [("Layer", "1"), ("Head", "2"), ("Which word asks?", "street")]:
+        assert there.get_by_role("group", name=label).locator("[aria-pressed='true']").inner_text() == text
+    expect(there.locator(".live-steps")).to_be_in_viewport()
+
+
+def test_the_name_of_the_output_matrix_has_a_subscript(visit):
+    figure = head_grid(visit())
+    figure.locator(".below").scroll_into_view_if_needed()
+    expect(figure.locator(".matrix-name sub").first).to_have_text("O")
+    assert "W_O" not in figure.inner_text()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing(visit, width, scheme):
+    figure = head_grid(visit(width, scheme))
+    figure.locator(".below").scroll_into_view_if_needed()
+    figure.locator(".waterfall b").first.wait_for()
+    figure.get_by_role("button", name="Silence head 1.1").click()
+    assert violations(figure.page, "head-grid") == []
