@@ -1,20 +1,19 @@
-"""Which of the paper's three modes of addressing a head uses (Graves 2014, end of section 3.3.2), counted over many episodes, and what
-a machine loses when a part of its addressing is taken away.
+"""Which of the paper's three modes of addressing a head uses (Graves 2014, end of section 3.3.2), counted over many episodes.
 
 A head may take a weighting from content and leave it as it is; take one from content and shift it; or take its weighting of the step before
 and shift that, without content. Which of the three it is at a step, its gate and its shift say: see `mode`.
 """
 
-import copy as python_copy
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 from torch import Generator, Tensor
 
-from explainers.kit.build.checkpoint import card_path
+from explainers.kit.build.study import study
+from explainers.kit.build.trial import PUBLISHED, Trial
+from explainers.models import ring
 from explainers.models.ntm import SHIFTS, NeuralTuringMachine
 from explainers.tasks import copy, ngrams, recall, repeat_copy, sort
 from explainers.tasks.common.episodes import Episodes
@@ -22,8 +21,10 @@ from explainers.tasks.common.task import Task
 
 MODES = ("content", "content, then shift", "location")
 CONTENT, CONTENT_AND_SHIFT, LOCATION = range(3)
-EPISODES, SEED = 1000, 6000
-TRIED, TRIED_SEED = 100, 6500  # episodes of a machine that lacks a part
+EPISODES, FEWER, SEED = 1000, 100, 6000  # episodes of the published machine, and of the others
+WATCHED_SEED = 7000  # of the episodes in which single moves are watched
+UNTRAINED_SEED = 7000  # of machines with random weights
+READ = 0  # the read head of the machines that have one
 AT_ONCE = 128  # episodes a batch: more do not fit the processor's cache
 LENGTH, ITEMS, SIDE, HALF = 20, 6, 5, 50
 
@@ -114,11 +115,6 @@ def mode(gate: Float[Tensor, "*step"], shift: Float[Tensor, "*step shift"]) -> I
 # --8<-- [end:mode]
 
 
-def trained() -> list[Counted]:
-    """The tasks whose machines are trained."""
-    return [counted for counted in COUNTED if card_path(counted.task.name).is_file()]
-
-
 @torch.inference_mode()
 def modes(machine: NeuralTuringMachine, inputs: Float[Tensor, "time batch input"]) -> Int[Tensor, "time batch head"]:
     """The mode of every head at every step of every episode."""
@@ -137,60 +133,144 @@ def counts(
     return torch.stack([each[steps.start : steps.stop].sum(0) for _, steps in phases])
 
 
-def count(counted: Counted, name: str, episodes: int = EPISODES) -> Int[Tensor, "phase head mode"]:
+def count(counted: Counted, name: str, episodes: int, seed: int) -> Int[Tensor, "phase head mode"]:
     """How often each head of the machine of a checkpoint is in each mode, by phase, over random episodes."""
-    inputs = counted.inputs(episodes, Generator().manual_seed(SEED))
+    inputs = counted.inputs(episodes, Generator().manual_seed(seed))
     return counts(modes(counted.task.trained(name), inputs), counted.phases)
 
 
-# What a machine lacks: the controls that are held, and at what, for all its heads.
-STAY = tuple(float(distance == 0) for distance in SHIFTS)
-LACKING: dict[str, dict[str, float | tuple[float, ...]]] = {
-    "nothing: as trained": {},
-    "content: g = 0": {"gate": 0.0},
-    "the step before: g = 1": {"gate": 1.0},
-    "the shift: all of s at 0": {"shift": STAY},
-    "sharpening: γ = 1": {"sharpening": 1.0},
-    "the choice of γ: always γ = 2": {"sharpening": 2.0},
-}
+@dataclass(frozen=True)
+class Used:
+    """How often the heads of one task's machines are in each mode.
+
+    Attributes:
+        name, title: of the task, short and long.
+        phases: the parts of an episode, and how many steps each has.
+        heads: in the order of their weightings.
+        counts: by checkpoint; the published machine first.
+        untrained: those of a machine with random weights.
+    """
+
+    name: str
+    title: str
+    phases: dict[str, int]
+    heads: tuple[str, ...]
+    counts: dict[str, Int[Tensor, "phase head mode"]]
+    untrained: Int[Tensor, "phase head mode"]
+
+    @property
+    def published(self) -> Int[Tensor, "phase head mode"]:
+        """The counts of the published machine."""
+        return next(iter(self.counts.values()))
+
+    @property
+    def in_words(self) -> dict[str, dict[str, dict[str, int]]]:
+        """The same: head → phase → mode → steps."""
+        return {
+            head: {
+                phase: dict(zip(MODES, self.published[row, column].tolist(), strict=True)) for row, phase in enumerate(self.phases)
+            }
+            for column, head in enumerate(self.heads)
+        }
+
+    @property
+    def alike_untrained(self) -> Float[Tensor, "phase head"]:
+        """In which share of its steps a head of the machine with random weights is in the mode that the published one uses most."""
+        most = self.published.argmax(-1, keepdim=True)
+        return self.untrained.gather(-1, most)[..., 0] / self.untrained.sum(-1)
+
+    def shares(self, phase: str, head: str) -> list[list[float]]:
+        """The share of each mode, for every machine."""
+        place = list(self.phases).index(phase), self.heads.index(head)
+        return [(found[place] / found[place].sum()).tolist() for found in self.counts.values()]
 
 
-# --8<-- [start:held]
-def held(machine: NeuralTuringMachine, **controls: float | tuple[float, ...]) -> NeuralTuringMachine:
-    """A copy of a machine in which some controls have the same value for every head at every step.
+@study
+def used(trial: Trial = PUBLISHED) -> dict[str, Used]:
+    """How often the heads of all tasks' machines are in each mode, by task."""
+    seed = trial.seed(SEED, "addressing, modes")
+    return {counted.task.name: used_by(counted, seed) for counted in COUNTED}
+
+
+def used_by(counted: Counted, seed: int) -> Used:
+    """Count the modes of a task's machines: those of other seeds than the published one over fewer episodes.
 
     Args:
-        controls: `gate`, `shift` or `sharpening`, and the value; the layer that steers gets the bias that makes it, and no weights.
+        seed: of the episodes.
     """
-    changed, size = python_copy.deepcopy(machine), len(SHIFTS)
-    rows = {"gate": (machine.width + 1, 1), "shift": (machine.width + 2, size), "sharpening": (machine.width + 2 + size, 1)}
-    undo = {
-        "gate": lambda gate: torch.logit(torch.tensor(gate)),
-        "shift": lambda shift: torch.tensor(shift).log(),
-        "sharpening": lambda power: torch.tensor(math.expm1(power - 1)).log(),
-    }
-    heads = machine.read_heads + machine.write_heads
-    with torch.no_grad():
-        weight, bias = changed.steer.weight.unflatten(0, (heads, -1)), changed.steer.bias.unflatten(0, (heads, -1))
-        for name, value in controls.items():
-            first, count = rows[name]
-            weight[:, first : first + count] = 0
-            bias[:, first : first + count] = undo[name](value)
-    return changed
+    published, *others = counted.task.machines()
+    inputs = counted.inputs(FEWER, Generator().manual_seed(seed))
+    return Used(
+        name=counted.name,
+        title=counted.title,
+        phases={name: len(steps) for name, steps in counted.phases},
+        heads=tuple(counted.heads),
+        counts={published: count(counted, published, EPISODES, seed)} | {name: count(counted, name, FEWER, seed) for name in others},
+        untrained=counts(modes(counted.task.build(UNTRAINED_SEED), inputs), counted.phases),
+    )
 
 
-# --8<-- [end:held]
+@dataclass(frozen=True)
+class Way:
+    """How the read head of a machine that repeats comes to each vector of its copies from the one before, or from the mark.
+
+    Attributes:
+        jumped: whether it goes farther than a shift can take it.
+        mode: in which it is.
+    """
+
+    jumped: Bool[Tensor, "copy vector batch"]
+    mode: Int[Tensor, "copy vector batch"]
+
+
+@study
+def ways(trial: Trial = PUBLISHED) -> tuple[Way, ...]:
+    """The way of every machine that repeats, through the same fresh episodes: SIDE copies of SIDE vectors."""
+    seed = trial.seed(WATCHED_SEED, "addressing, repeats")
+    inputs = repeat_copy.shown(SIDE, SIDE, FEWER, Generator().manual_seed(seed)).inputs
+    return tuple(way(repeat_copy.trained(name), inputs) for name in repeat_copy.machines())
 
 
 @torch.inference_mode()
-def wrong(machine: NeuralTuringMachine, episodes: Episodes) -> float:
-    """How many answers of a machine are on the wrong side of one half, in percent; a target of one half has no wrong side."""
-    answers, wanted = machine.predict(episodes.inputs)[episodes.answer] > 0, episodes.targets > 0.5
-    counts = episodes.targets != 0.5
-    return 100 * float(((answers != wanted) & counts).sum() / counts.sum())
+def way(machine: NeuralTuringMachine, inputs: Float[Tensor, "time batch input"]) -> Way:
+    """How the read head of one machine goes through its copies."""
+    trace = machine(inputs)[1]
+    copies = slice(SIDE, -1)  # the mark, from which the first move starts, and all answers but the end mark
+    weighting = trace.addressing.weighting[copies, :, READ]
+    jumped = ring.moves(weighting.argmax(-1), weighting.shape[-1]).abs() > 1
+    found = mode(trace.controls.gate, trace.controls.shift)[copies, :, READ][1:]
+    return Way(jumped.unflatten(0, (SIDE, SIDE)), found.unflatten(0, (SIDE, SIDE)))
 
 
-def wrong_without(counted: Counted, name: str) -> dict[str, float]:
-    """How many answers of the machine of a checkpoint are wrong, in percent, by what it lacks."""
-    machine, episodes = counted.task.trained(name), counted.episodes(TRIED, Generator().manual_seed(TRIED_SEED))
-    return {lacking: wrong(held(machine, **controls), episodes) for lacking, controls in LACKING.items()}
+@dataclass(frozen=True)
+class Search:
+    """How a machine that recalls writes its items, and what its read head does while the query is shown.
+
+    Attributes:
+        moves: of the write head, from each vector of the list to the next; in locations.
+        mode: of the read head, at each step of the query.
+        found: whether its key then resembles a vector of the item most that is asked for.
+    """
+
+    moves: Int[Tensor, "move batch"]
+    mode: Int[Tensor, "step batch"]
+    found: Bool[Tensor, "step batch"]
+
+
+@study
+def searches(trial: Trial = PUBLISHED) -> tuple[Search, ...]:
+    """What every machine that recalls does with the same fresh lists of ITEMS items."""
+    seed = trial.seed(WATCHED_SEED, "addressing, lists")
+    return tuple(search(recall.record(ITEMS, FEWER, seed, name)) for name in recall.machines())
+
+
+def search(record: recall.Record) -> Search:
+    """How one machine wrote and searched."""
+    steps = slice(recall.query_steps(ITEMS).start - 1, recall.answer_steps(ITEMS).start)
+    controls, content = record.trace.controls, record.trace.addressing.content[steps, :, READ]
+    asked = torch.stack([record.vector_of(0, vector) for vector in range(recall.ITEM)])
+    return Search(
+        moves=ring.moves(record.written, content.shape[-1]),
+        mode=mode(controls.gate, controls.shift)[steps, :, READ],
+        found=(content.argmax(-1)[:, None] == asked).any(1),
+    )
