@@ -1,33 +1,28 @@
 """Dynamic n-grams: the machine counts what follows each context, and predicts as well as one can."""
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 import plotly.graph_objects as go
 import torch
-from jaxtyping import Float, Int
-from torch import Generator, Tensor
+from jaxtyping import Float
+from torch import Tensor
 
 from explainers.kit.build import checkpoint
-from explainers.kit.build.marks import claim, fact, figure, table
+from explainers.kit.build.finding import Finding, Measured, count, every, exactly, largest, mean, smallest
+from explainers.kit.build.marks import claim, fact, figure, finding, setting, table
+from explainers.kit.build.trial import PUBLISHED, Trial
 from explainers.kit.figure import browser, draw, theme
 from explainers.kit.figure.tables import Group, Table
 from explainers.pages.memory._curves import SEED_COLOURS
-from explainers.studies import ngram_memory
-from explainers.studies.ngram_memory import READ, WRITE, Recording
+from explainers.studies import counting as study
+from explainers.studies.counting import BACK, HALF, LONG, SEQUENCES, VISITS, Counting, Use
+from explainers.studies.ngram_memory import READ, WRITE
 from explainers.tasks import ngrams
 from explainers.tasks.common import paper
 from explainers.tasks.common.task import Task
 
-SEED = 2  # of the recorded sequence: the first in which every context comes up
-HALF = ngrams.LENGTH // 2
-SEQUENCES, SEQUENCES_SEED = 200, 5000  # that the measures of memory use are taken over
-LONG, LONG_SEQUENCES, LONG_SEED = 4 * ngrams.LENGTH, 50, 6000
 STRETCH = 20  # steps that a point of a curve over time is the mean of
-UNTRAINED_SEED = 100
-BACK = 8  # bits: how far back is asked what a head's place tells
-VISITS = 12
 KINDS = ((ngrams.SOFT, "probabilities"), (ngrams.HARD, "bits"))
 ARROW = "▲"
 NBSP = "\u00a0"
@@ -35,77 +30,9 @@ NAMES = ("input", "optimal", "machine", "LSTM")
 VISIBLE = 0.1  # locations whose weight stays below are left out of the picture of memory use
 
 
-@dataclass(frozen=True)
-class Counting:
-    """One recorded sequence with three predictions of it, and what all machines do on many sequences.
-
-    `machines` and `far` hold one entry a machine, the published one first: many sequences of the training length, and the predictions for fewer
-    that are four times as long, `long`. `untrained` is what a machine that has learned nothing does on the many.
-    """
-
-    run: ngrams.Run
-    lstm: Float[Tensor, "time"]
-    machines: tuple[Recording, ...]
-    untrained: Recording
-    long: ngrams.Sequences
-    far: tuple[Float[Tensor, "time batch"], ...]
-    lstm_far: Float[Tensor, "time batch"]
-
-    @property
-    def many(self) -> ngrams.Sequences:
-        """The sequences that the machines were recorded on."""
-        return self.machines[0].sequences
-
-    @property
-    def bits(self) -> list[int]:
-        """The recorded sequence."""
-        return self.run.sequences.bits[:, 0].int().tolist()
-
-    @property
-    def context(self) -> Int[Tensor, "time"]:
-        """The last five bits at each step of the recorded sequence, as a number."""
-        return self.run.sequences.context[:, 0]
-
-    @property
-    def optimal(self) -> Float[Tensor, "time"]:
-        """What the optimal estimator says of the recorded sequence."""
-        return self.run.sequences.optimal[:, 0]
-
-    @property
-    def mistakes(self) -> list[int]:
-        """The two steps at which the machine is farthest from the optimal estimator, in the order of time."""
-        away = ngrams.divergence(self.optimal, self.run.predicted)
-        return sorted(away.topk(2).indices.tolist())
-
-    @property
-    def favourite(self) -> int:
-        """The context that is seen most often in the first half, other than the two that can follow themselves."""
-        seen = self.context[ngrams.ORDER : HALF].bincount(minlength=ngrams.CONTEXTS)
-        seen[[0, ngrams.CONTEXTS - 1]] = 0
-        return int(seen.argmax())
-
-    @property
-    def visits(self) -> list[int]:
-        """The steps of the first half at which the favourite is the context."""
-        return (self.context[:HALF] == self.favourite).nonzero()[:, 0].tolist()
-
-
-def subject() -> Counting:
-    """The published machine on one sequence; the machines and an LSTM on many, and on long ones."""
-    lstm = ngrams.lstm()
-    machines = [ngrams.trained(name) for name in ngrams.machines()]
-    many = ngrams.draw_sequences(SEQUENCES, Generator().manual_seed(SEQUENCES_SEED))
-    long = ngrams.draw_sequences(LONG_SEQUENCES, Generator().manual_seed(LONG_SEED), LONG)
-    run = ngrams.run(SEED)
-    return Counting(
-        run=run,
-        lstm=ngrams.predictions(lstm, run.sequences.bits)[:, 0],
-        machines=tuple(ngram_memory.record(machine, many) for machine in machines),
-        untrained=ngram_memory.record(ngrams.build(UNTRAINED_SEED), many),
-        long=long,
-        far=tuple(ngrams.predictions(machine, long.bits) for machine in machines),
-        lstm_far=ngrams.predictions(lstm, long.bits),
-    )
+def subject(trial: Trial = PUBLISHED) -> Counting:
+    """The published machine on one sequence; all machines on many, and on long ones with an LSTM beside them."""
+    return study.counting(trial)
 
 
 def beside(names: list[str]) -> list[str]:
@@ -157,9 +84,8 @@ def one_context(counting: Counting) -> go.Figure:
         draw.line(number, counting.run.predicted[visits], "Neural Turing Machine", theme.MODEL),
         draw.line(number, counting.lstm[visits], "LSTM", theme.CONTROL, dash="dot"),
     ]
-    axes = {"y": {"range": [-0.05, 1.05]}}
     title = f"Chance of a one after {written(counting.favourite)}"
-    return draw.panels([draw.Panel(title, traces, x="visit", height=190, axes=axes)])
+    return draw.panels([draw.Panel(title, traces, x="visit", height=190, axes={"y": {"range": [-0.05, 1.05]}})])
 
 
 def written(context: int) -> str:
@@ -176,18 +102,13 @@ def learning(counting: Counting) -> go.Figure:
         (ngrams.SOFT, "lstm", "LSTM, trained on probabilities", theme.CONTROL),
         (ngrams.HARD, "lstm", "LSTM, trained on bits", theme.WRITE),
     )
-    traces = [
-        draw.line(curve[:, 0], curve[:, 1], name, colour, "lines")
-        for task, kind, name, colour in kinds
-        for curve in ngrams.curves(task)[kind]
-    ]
+    curves = [(curve, name, colour) for task, kind, name, colour in kinds for curve in ngrams.curves(task)[kind]]
+    traces = [draw.line(curve[:, 0], curve[:, 1], name, colour, "lines") for curve, name, colour in curves]
     ends = [min(trace.x[0] for trace in traces), max(trace.x[-1] for trace in traces)]
-    bits = ngrams.trial()[0].targets[..., 0]
-    for order in range(ngrams.ORDER + 1):
-        known = [float(ngrams.cost(ngrams.estimate(bits, order), bits).mean())] * 2
+    for order, known in enumerate(counting.looking_back):
         best = order == ngrams.ORDER
         name, dash = ("optimal estimator", "dash") if best else ("looking back 0 to 4 bits", "dot")
-        traces.append(draw.line(ends, known, name, theme.INK if best else theme.VALUE, "lines", dash))
+        traces.append(draw.line(ends, [known] * 2, name, theme.INK if best else theme.VALUE, "lines", dash))
     axes = {"y": {"range": [5 * math.floor(min(traces[-1].y) / 5) - 5, 205]}}
     return draw.panels([draw.Panel("Bits a sequence", traces, x="sequences seen", height=260, axes=axes)])
 
@@ -201,8 +122,7 @@ def memory_use(counting: Counting) -> go.Figure:
     locations = beside([str(place) if number % 8 == 0 else "" for number, place in enumerate(places)])
     bits = counting.run.sequences.bits[:HALF, 0]
     rows = torch.stack([bits, counting.optimal[:HALF], counting.run.predicted[:HALF]])
-    arrows, plain = times(steps, counting.visits), [""] * HALF
-    features = beside([""] * trace.add.shape[-1])
+    arrows, plain, features = times(steps, counting.visits), [""] * HALF, beside([""] * trace.add.shape[-1])
     panels = [
         draw.Panel("Sequence and predictions", draw.shades(rows, beside(NAMES[:3]), arrows), height=66),
         draw.Panel("Read weightings", draw.weightings(where[:, READ].T, locations, arrows, places), height=200),
@@ -216,30 +136,20 @@ def memory_use(counting: Counting) -> go.Figure:
 def places(counting: Counting) -> go.Figure:
     """How much the place of a head tells of a bit, by how many steps ago the bit came: the mutual information of the location with the largest weight and the bit. It is one bit if the place always tells the bit, and 0 if it never helps to guess it. What shuffled places seem to tell is taken off. Bars are means over three machines; the thin line on a bar reaches from the least to the most; two hundred sequences."""
     traces = []
-    for head, name, colour in ((READ, "read head", theme.READ), (WRITE, "write head", theme.WRITE)):
-        found = np.array([each_bit_told(machine, head) for machine in counting.machines])
+    tells = ([each.read_tells for each in counting.machines], [each.write_tells for each in counting.machines])
+    for found, name, colour in zip(map(np.array, tells), ("read head", "write head"), (theme.READ, theme.WRITE), strict=True):
         ends = list(zip(found.min(0), found.max(0), strict=True))
         traces.append(draw.bars([str(back) for back in range(1, BACK + 1)], found.mean(0), name, colour, ends))
     panel = draw.Panel("Bits told", traces, x="steps ago", height=170, axes={"y": {"range": [0, 1.05]}})
     return draw.panels([panel])
 
 
-def told(machine: Recording, head: int, first: int, last: int) -> float:
-    """How many bits the place of a head tells of the bits from `first` to `last` steps ago, less what it seems to tell by chance."""
-    window = ngram_memory.windows(machine.sequences.bits, first, last)[BACK:].flatten()
-    top = machine.top[BACK:, :, head].flatten()
-    chance = top[torch.randperm(len(top), generator=Generator().manual_seed(0))]
-    return ngram_memory.information(top, window) - ngram_memory.information(chance, window)
-
-
 @figure
 def writes_by_visit(counting: Counting) -> go.Figure:
     """The largest weight of the write head at the step after a context came up for the first, second, … time: means over two hundred sequences, one line a machine. Dotted: a machine that has learned nothing."""
-    traces = [
-        draw.line(range(1, VISITS + 1), faded(machine), f"seed {seed}", SEED_COLOURS[seed])
-        for machine, seed in zip(counting.machines, shown_seeds(), strict=True)
-    ]
-    traces.append(draw.line(range(1, VISITS + 1), faded(counting.untrained), "untrained", theme.CONTROL, dash="dot"))
+    visits = range(1, VISITS + 1)
+    traces = [draw.line(visits, each.faded, f"seed {each.seed}", SEED_COLOURS[each.seed]) for each in counting.machines]
+    traces.append(draw.line(visits, counting.untrained.faded, "untrained", theme.CONTROL, dash="dot"))
     panel = draw.Panel("Largest write weight", traces, x="visit", height=150, axes={"y": {"range": [0, 1]}})
     return draw.panels([panel])
 
@@ -248,39 +158,20 @@ def writes_by_visit(counting: Counting) -> go.Figure:
 def over_time(counting: Counting) -> go.Figure:
     """How far predictions are from the optimal estimator's, in bits a step: means over stretches of twenty steps of fifty sequences, for the three machines, for the LSTM, and for counting with four bits of context. Mind the scale: each line is ten times the one below. The sequences in training had two hundred steps; to the right of the dotted line the machines have never been."""
     middles = np.arange(LONG // STRETCH) * STRETCH + (STRETCH + 1) / 2
-    short = ngrams.estimate(counting.long.bits, ngrams.ORDER - 1)
-    kinds = [("LSTM", theme.CONTROL, counting.lstm_far), ("looking back 4 bits", theme.VALUE, short)]
-    kinds += [("Neural Turing Machine", theme.MODEL, predicted) for predicted in counting.far]
-    curves = [(name, colour, stretches(counting.long, predicted)) for name, colour, predicted in kinds]
-    lowest = min(min(found) for _, _, found in curves)
-    highest = max(max(found) for _, _, found in curves)
+    lasting = counting.lasting
+    kinds = [("LSTM", theme.CONTROL, lasting.lstm), ("looking back 4 bits", theme.VALUE, lasting.four_bits)]
+    kinds += [("Neural Turing Machine", theme.MODEL, away) for away in lasting.machines]
+    curves = [(name, colour, stretches(away).mean(1).tolist()) for name, colour, away in kinds]
+    values = [value for _, _, found in curves for value in found]
     traces = [draw.line(middles, found, name, colour, "lines") for name, colour, found in curves]
-    end = draw.line([ngrams.LENGTH] * 2, [lowest, highest], "the length in training", theme.INK, "lines", "dot")
+    end = draw.line([ngrams.LENGTH] * 2, [min(values), max(values)], "the length in training", theme.INK, "lines", "dot")
     axes = {"y": {"type": "log", "dtick": 1}}
     return draw.panels([draw.Panel("Divergence, bits a step", [*traces, end], x="step", height=230, axes=axes)])
 
 
-def stretches(sequences: ngrams.Sequences, predicted: Float[Tensor, "time batch"]) -> list[float]:
-    """The mean divergence from the optimal estimator in each stretch of steps, in bits a step."""
-    away = ngrams.divergence(sequences.optimal, predicted)
-    return away.unflatten(0, (-1, STRETCH)).mean((1, 2)).tolist()
-
-
-def away_until(counting: Counting, predicted: Float[Tensor, "time batch"], length: int) -> float:
-    """What predictions are away from the optimal estimator's in a sequence of a length, in bits."""
-    return float(ngrams.divergence(counting.long.optimal, predicted)[:length].sum(0).mean())
-
-
-def shown_seeds() -> list[int]:
-    """The seeds of the machines, the published one first."""
-    return [checkpoint.read_card(name)["seed"] for name in ngrams.machines()]
-
-
-def faded(machine: Recording) -> list[float]:
-    """The largest weight of a machine's write head a step after the first, second, … visit to a context."""
-    seen = machine.sequences
-    visits, known = (seen.ones + seen.zeros)[:-1], seen.context[:-1] >= 0
-    return ngram_memory.by_visit(machine.largest[1:, :, WRITE], visits, known, VISITS)
+def stretches(away: Float[Tensor, "time"]) -> Float[Tensor, "stretch step"]:
+    """How far predictions are from the optimal estimator's, one stretch of steps after the other."""
+    return away.unflatten(0, (-1, STRETCH))
 
 
 @table
@@ -288,14 +179,14 @@ def reached(counting: Counting) -> Table:
     """What a sequence costs, in bits: all predictors on the same thousand sequences. The first five bits are counted; without them every number is about five smaller. ± is the standard error of the difference from the optimal estimator."""
     best = known("optimal estimator")
     rows = [("optimal estimator", f"{best:.2f}", "", "", "0")]
-    rows += [ours(f"NTM, trained on {what}", checkpoint.read_card(task.name)) for task, what in KINDS]
-    rows += [ours(f"LSTM, trained on {what}", checkpoint.read_card(task.curves_name)) for task, what in KINDS]
+    rows += [ours(f"NTM, trained on {what}", card(task)) for task, what in KINDS]
+    rows += [ours(f"LSTM, trained on {what}", lstm_card(task)) for task, what in KINDS]
     names = ["counting, no context", *(f"counting, context of {order}" for order in range(1, ngrams.ORDER))]
     for order, name in reversed(list(enumerate(names))):
         cost = known(f"order {order}")
         rows.append((name, f"{cost:.2f}", "", "", f"{cost - best:.2f}"))
     head = ("predictor", "cost, or best seed", "mean", "spread", "above the optimum")
-    note = f"Costs of one sequence of {ngrams.LENGTH} bits. Without the first five bits the optimal estimator pays {best - ngrams.ORDER:.2f}."
+    note = f"Costs of one sequence of {ngrams.LENGTH} bits. Without the first five the optimal estimator pays {best - ngrams.ORDER:.2f}."
     return Table(head, (Group("All bits of a sequence", note, tuple(rows)),))
 
 
@@ -312,431 +203,167 @@ def away(counting: Counting) -> Table:
     """How far predictions are from the optimal estimator's, added up from the first step, in bits: means over fifty sequences."""
     rows = []
     for length in (ngrams.LENGTH, 2 * ngrams.LENGTH, LONG):
-        machines = [away_until(counting, predicted, length) for predicted in counting.far]
-        lstm = away_until(counting, counting.lstm_far, length)
+        *machines, lstm = (float(away[:length].sum()) for away in (*counting.lasting.machines, counting.lasting.lstm))
         rows.append((str(length), f"{machines[0]:.2f}", f"{max(machines):.2f}", f"{lstm:.1f}"))
     head = ("steps", "the published machine", "the worst of three", "LSTM")
     note = f"Sequences in training had {ngrams.LENGTH} steps."
     return Table(head, (Group("Beyond the training length", note, tuple(rows)),))
 
 
-def costs(task: str) -> dict:
-    """The metrics of a task's machines over all seeds."""
-    return checkpoint.read_card(task)["across_seeds"]
+def card(task: Task = ngrams.SOFT) -> dict:
+    """The card of a task's published machine."""
+    return checkpoint.read_card(task.name)
 
 
-def lstm_costs(task: Task) -> dict:
-    """The metrics of a task's LSTMs over all seeds."""
-    return checkpoint.read_card(task.curves_name)["across_seeds"]
+def lstm_card(task: Task = ngrams.SOFT) -> dict:
+    """The card of a task's LSTMs."""
+    return checkpoint.read_card(task.curves_name)
 
 
 def known(name: str) -> float:
     """What an estimator costs on the sequences that all costs are measured on."""
-    return checkpoint.read_card(ngrams.SOFT.name)["baselines"][name]["bits_per_sequence"]
-
-
-def same_context(machine: Recording) -> float:
-    """How often the read head stands at the same location at two steps of a sequence with the same context."""
-    return ngram_memory.same_place(machine.top[..., READ], machine.sequences.context, 0)
-
-
-def any_context(machine: Recording) -> float:
-    """How often it stands at the same location at any two steps."""
-    return ngram_memory.same_place(machine.top[..., READ], machine.sequences.context)
-
-
-def estimate_told(machine: Recording) -> float:
-    """How much of the optimal estimator's log-odds a linear readout of the read vector explains."""
-    odds = torch.logit(machine.sequences.optimal[ngrams.ORDER :])
-    return ngram_memory.explained(*ngram_memory.readout(machine.read_vector[ngrams.ORDER :], odds))
-
-
-def opposed(machine: Recording) -> float:
-    """The cosine of the mean add vector after a one and the mean add vector after a zero."""
-    add, ones = machine.add[1:], machine.sequences.bits[:-1] == 1
-    return float(torch.cosine_similarity(add[ones].mean(0), add[~ones].mean(0), 0))
-
-
-def each_bit_told(machine: Recording, head: int) -> list[float]:
-    """How many bits the place of a head tells of the newest bit, of the bit before it, and so on, BACK of them."""
-    return [told(machine, head, back, back) for back in range(1, BACK + 1)]
-
-
-def shared_by(machine: Recording) -> list[float]:
-    """How often the read head stands at the same location with two contexts that differ in one bit alone: the newest bit, …, the oldest."""
-    return [ngram_memory.same_place(machine.top[..., READ], machine.sequences.context, 1 << back) for back in range(ngrams.ORDER)]
-
-
-def goes_by_context(machine: Recording) -> bool:
-    """Whether the read head stands at the same location much more often with the same context than at any two steps."""
-    return same_context(machine) > 5 * any_context(machine)
-
-
-def tells_contexts_apart(machine: Recording) -> bool:
-    """Whether it is rarely at the same location with two contexts that differ in one bit alone, not in the oldest."""
-    return max(shared_by(machine)[:-1]) < 1 / 30
-
-
-def reads_by_five(machine: Recording) -> bool:
-    """Whether the place of the read head tells much more of each of the last five bits than of any bit before them."""
-    found = each_bit_told(machine, READ)
-    return min(found[: ngrams.ORDER]) > 2 * max(found[ngrams.ORDER :])
-
-
-def writes_by_the_five_before(machine: Recording) -> bool:
-    """Whether the place of the write head tells much more of each of the five bits before the newest than of any bit before them."""
-    found = each_bit_told(machine, WRITE)
-    return min(found[1 : ngrams.ORDER + 1]) > 2 * max(found[ngrams.ORDER + 1 :])
-
-
-def writes_where_it_read(machine: Recording) -> bool:
-    """Whether the write head gives much more weight to what was read most a step before than to what is read most now."""
-    return float(machine.after[ngrams.ORDER :].mean()) > 4 * float(machine.here[ngrams.ORDER :].mean())
-
-
-@fact
-def length(counting: Counting) -> int:
-    """How many bits a sequence has."""
-    return ngrams.LENGTH
-
-
-@fact
-def order(counting: Counting) -> int:
-    """How many bits make a context."""
-    return ngrams.ORDER
-
-
-@fact
-def contexts(counting: Counting) -> int:
-    """How many contexts there are."""
-    return ngrams.CONTEXTS
-
-
-@fact
-def example_context(counting: Counting) -> str:
-    """The context that comes up most often in the first half of the recorded sequence."""
-    return written(counting.favourite)
-
-
-@fact
-def example_step(counting: Counting) -> int:
-    """The step of its last visit there, counted from one."""
-    return counting.visits[-1] + 1
-
-
-@fact
-def example_ones(counting: Counting) -> int:
-    """How often a one has followed this context before that step."""
-    return int(counting.run.sequences.ones[counting.visits[-1], 0])
-
-
-@fact
-def example_zeros(counting: Counting) -> int:
-    """How often a zero has followed it."""
-    return int(counting.run.sequences.zeros[counting.visits[-1], 0])
-
-
-@fact
-def example_seen(counting: Counting) -> int:
-    """How often it was seen."""
-    return example_ones(counting) + example_zeros(counting)
-
-
-@fact
-def example_optimal(counting: Counting) -> float:
-    """What the optimal estimator says at that step."""
-    return float(counting.optimal[counting.visits[-1]])
-
-
-@fact
-def example_machine(counting: Counting) -> float:
-    """What the machine says at that step."""
-    return float(counting.run.predicted[counting.visits[-1]])
-
-
-@fact
-def example_lstm(counting: Counting) -> float:
-    """What the LSTM says at that step."""
-    return float(counting.lstm[counting.visits[-1]])
-
-
-@fact
-def example_bit(counting: Counting) -> int:
-    """What came."""
-    return counting.bits[counting.visits[-1]]
-
-
-@fact
-def first_mistake(counting: Counting) -> int:
-    """The step of the first arrow, counted from one."""
-    return counting.mistakes[0] + 1
-
-
-@fact
-def second_mistake(counting: Counting) -> int:
-    """The step of the second arrow, counted from one."""
-    return counting.mistakes[1] + 1
-
-
-@fact
-def worst_step(counting: Counting) -> float:
-    """The largest divergence of the machine from the optimal estimator in the recorded sequence, in bits."""
-    return float(ngrams.divergence(counting.optimal, counting.run.predicted).max())
-
-
-@fact
-def worst_step_lstm(counting: Counting) -> float:
-    """The largest divergence of the LSTM from the optimal estimator in the recorded sequence, in bits."""
-    return float(ngrams.divergence(counting.optimal, counting.lstm).max())
-
-
-@fact
-def lstm_above(counting: Counting) -> float:
-    """What a sequence costs the LSTM that is shown more than the optimal estimator, in bits."""
-    return checkpoint.read_card(ngrams.SOFT.curves_name)["metrics"]["above_optimal"]
-
-
-@fact
-def lstm_above_least(counting: Counting) -> float:
-    """The same of the best LSTM trained on probabilities."""
-    return min(lstm_costs(ngrams.SOFT)["above_optimal"]["seeds"])
-
-
-@fact
-def lstm_steps_as_bad(counting: Counting) -> int:
-    """At how many steps the LSTM is farther from the optimal estimator than the machine ever is."""
-    return int((ngrams.divergence(counting.optimal, counting.lstm) > worst_step(counting)).sum())
-
-
-@fact
-def fresh(counting: Counting) -> int:
-    """How many fresh sequences costs are measured on."""
-    return ngrams.FRESH
-
-
-@fact
-def optimum(counting: Counting) -> float:
-    """What the optimal estimator costs, in bits a sequence."""
-    return known("optimal estimator")
-
-
-@fact
-def optimum_after_five(counting: Counting) -> float:
-    """The same without the first five bits, which nobody can predict."""
-    return known("optimal estimator") - ngrams.ORDER
-
-
-@fact
-def cheapest(counting: Counting) -> float:
-    """What the cheapest of the fresh sequences costs the optimal estimator, in bits."""
-    return float(optimal_costs().min())
-
-
-@fact
-def dearest(counting: Counting) -> float:
-    """What the dearest of the fresh sequences costs the optimal estimator, in bits."""
-    return float(optimal_costs().max())
-
-
-def optimal_costs() -> Float[Tensor, "batch"]:
-    """What each of the fresh sequences costs the optimal estimator, in bits."""
-    fresh = ngrams.fresh()
-    return ngrams.cost(fresh.optimal, fresh.bits)
-
-
-@fact
-def sequences(counting: Counting) -> int:
-    """How many sequences each machine saw in training."""
-    return checkpoint.read_card("ngrams")["sequences"]
-
-
-@fact
-def lstm_sequences(counting: Counting) -> int:
-    """How many sequences each LSTM saw."""
-    return checkpoint.read_card(ngrams.SOFT.curves_name)["sequences"]
-
-
-@fact
-def minutes(counting: Counting) -> float:
-    """How long the training of the published machine took, in minutes of one processor core."""
-    return checkpoint.read_card("ngrams")["cpu_seconds"] / 60
-
-
-@fact
-def lstm_minutes(counting: Counting) -> float:
-    """How long the training of the LSTM of the same seed took."""
-    return checkpoint.read_card(ngrams.SOFT.curves_name)["cpu_seconds"] / 60
-
-
-@fact
-def many_sequences(counting: Counting) -> int:
-    """How many sequences memory use is measured on."""
-    return SEQUENCES
-
-
-@fact
-def same_context_published(counting: Counting) -> float:
-    """How often the published machine's read head stands at the same location at two steps with the same context, in percent."""
-    return 100 * same_context(counting.machines[0])
-
-
-@fact
-def same_context_least(counting: Counting) -> float:
-    """The same for the machine that does so least."""
-    return 100 * min(map(same_context, counting.machines))
-
-
-@fact
-def any_context_most(counting: Counting) -> float:
-    """How often a read head stands at the same location at any two steps, in percent, for the machine that does so most."""
-    return 100 * max(map(any_context, counting.machines))
-
-
-@fact
-def read_locations(counting: Counting) -> int:
-    """How many locations the published machine's read head stands at, in all sequences together, after the first five steps."""
-    return len(counting.machines[0].top[ngrams.ORDER :, :, READ].unique())
-
-
-@fact
-def context_told(counting: Counting) -> float:
-    """How many bits the place of the published machine's read head tells of the context."""
-    return told(counting.machines[0], READ, 1, ngrams.ORDER)
-
-
-@fact
-def context_told_least(counting: Counting) -> float:
-    """The same for the machine whose read head tells least."""
-    return min(told(machine, READ, 1, ngrams.ORDER) for machine in counting.machines)
-
-
-@fact
-def context_holds(counting: Counting) -> float:
-    """How many bits there are to tell of the context."""
-    window = counting.many.context[BACK:].flatten()
-    return ngram_memory.information(window, window)
-
-
-@fact
-def opposed_published(counting: Counting) -> float:
-    """The cosine of what the published machine adds after a one and after a zero, on average."""
-    return opposed(counting.machines[0])
-
-
-@fact
-def opposed_least(counting: Counting) -> float:
-    """The smallest such cosine of the other machines."""
-    return min(map(opposed, counting.machines[1:]))
-
-
-@fact
-def opposed_most(counting: Counting) -> float:
-    """The largest such cosine of the other machines."""
-    return max(map(opposed, counting.machines[1:]))
-
-
-@fact
-def opposed_untrained(counting: Counting) -> float:
-    """The same cosine in a machine that has learned nothing."""
-    return opposed(counting.untrained)
-
-
-@fact
-def estimate_untrained(counting: Counting) -> float:
-    """How much of the variance of the optimal estimate a linear function of what is read explains in a machine that has learned nothing, in percent."""
-    return 100 * estimate_told(counting.untrained)
-
-
-@fact
-def shared_published(counting: Counting) -> float:
-    """How often the published machine's read head is at the same location with two contexts that differ in one bit alone, whichever, in percent."""
-    return 100 * max(shared_by(counting.machines[0]))
-
-
-@fact
-def first_write(counting: Counting) -> float:
-    """The largest weight of the published machine's write head after the first visit of a context: the mean."""
-    return faded(counting.machines[0])[0]
-
-
-@fact
-def last_write(counting: Counting) -> float:
-    """The same after the last visit that is drawn."""
-    return faded(counting.machines[0])[-1]
-
-
-@fact
-def first_write_untrained(counting: Counting) -> float:
-    """The same after the first visit, in a machine that has learned nothing."""
-    return faded(counting.untrained)[0]
-
-
-@fact
-def last_write_untrained(counting: Counting) -> float:
-    """The same after the last visit that is drawn, in a machine that has learned nothing."""
-    return faded(counting.untrained)[-1]
-
-
-@fact
-def paper_learning(counting: Counting) -> int:
-    """The number of the paper's figure of learning curves."""
-    return paper.FIGURES["n-grams"]["learning"]
-
-
-@fact
-def paper_inference(counting: Counting) -> int:
-    """The number of the paper's figure of inference."""
-    return paper.FIGURES["n-grams"]["inference"]
-
-
-@fact
-def paper_memory_use(counting: Counting) -> int:
-    """The number of the paper's figure of memory use."""
-    return paper.FIGURES["n-grams"]["memory use"]
-
-
-@fact
-def after_least(counting: Counting) -> float:
-    """The mean weight of the write head where the read head stood a step before, for the machine with the least."""
-    return min(float(machine.after[ngrams.ORDER :].mean()) for machine in counting.machines)
-
-
-@fact
-def here_most(counting: Counting) -> float:
-    """The mean weight of the write head where the read head stands at the same step, for the machine with the most."""
-    return max(float(machine.here[ngrams.ORDER :].mean()) for machine in counting.machines)
-
-
-@fact
-def here_by_chance(counting: Counting) -> float:
-    """The weight of a head that stands everywhere alike."""
-    return 1 / counting.run.trace.memory_before.shape[-2]
-
-
-@claim
-def near_the_optimum(counting: Counting) -> bool:
-    """Each of the three machines trained on probabilities costs less than two bits a sequence more than the optimal estimator."""
-    return max(costs("ngrams")["above_optimal"]["seeds"]) < 2
+    return card()["baselines"][name]["bits_per_sequence"]
+
+
+def followed(counting: Counting, bit: str) -> int:
+    """How often a bit, "ones" or "zeros", has followed the context of the last visit before that step."""
+    return int(getattr(counting.run.sequences, bit)[counting.last_visit, 0])
+
+
+def written_at(machine: Use, visit: int) -> Measured:
+    """The largest weight of a machine's write head after a visit to a context, counted from zero."""
+    return Measured(machine.faded[visit], "mean", "contexts of all sequences")
+
+
+length = setting("How many bits a sequence has.", lambda: ngrams.LENGTH)
+order = setting("How many bits make a context.", lambda: ngrams.ORDER)
+contexts = setting("How many contexts there are.", lambda: ngrams.CONTEXTS)
+fresh = setting("How many fresh sequences costs are measured on.", lambda: ngrams.FRESH)
+many_sequences = setting("How many sequences memory use is measured on.", lambda: SEQUENCES)
+paper_learning = setting("The number of the paper's figure of learning curves.", lambda: paper.FIGURES["n-grams"]["learning"])
+paper_inference = setting("The number of the paper's figure of inference.", lambda: paper.FIGURES["n-grams"]["inference"])
+paper_memory_use = setting("The number of the paper's figure of memory use.", lambda: paper.FIGURES["n-grams"]["memory use"])
+
+example_context = fact("The context seen most often in half of the recorded sequence.", lambda counting: written(counting.favourite))
+example_step = fact("The step of its last visit there, counted from one.", lambda counting: counting.last_visit + 1)
+example_ones = fact("How often a one has followed this context before that step.", lambda counting: followed(counting, "ones"))
+example_zeros = fact("How often a zero has followed it.", lambda counting: followed(counting, "zeros"))
+example_seen = fact("How often it was seen.", lambda counting: example_ones(counting) + example_zeros(counting))
+example_optimal = fact("What the optimal estimator says at that step.", lambda counting: float(counting.optimal[counting.last_visit]))
+example_machine = fact("What the machine says at that step.", lambda counting: float(counting.run.predicted[counting.last_visit]))
+example_lstm = fact("What the LSTM says at that step.", lambda counting: float(counting.lstm[counting.last_visit]))
+example_bit = fact("What came.", lambda counting: counting.bits[counting.last_visit])
+first_mistake = fact("The step of the first arrow, counted from one.", lambda counting: counting.mistakes[0] + 1)
+second_mistake = fact("The step of the second arrow, counted from one.", lambda counting: counting.mistakes[1] + 1)
+worst_step = fact(
+    "The largest divergence of the machine from the optimal estimator in the recorded sequence, in bits.",
+    lambda counting: largest(counting.away, over="steps"),
+)
+worst_step_lstm = fact("The largest divergence of the LSTM there, in bits.", lambda counting: largest(counting.lstm_away, over="steps"))
+lstm_steps_as_bad = fact(
+    "At how many steps the LSTM is farther from the optimal estimator than the machine ever is.",
+    lambda counting: count(counting.lstm_away > float(counting.away.max()), over="steps"),
+)
+lstm_above = fact("How far this LSTM is above the optimum, in bits: the mean.", lambda counting: lstm_card()["metrics"]["above_optimal"])
+lstm_above_least = fact(
+    "The same mean for the LSTM, of those trained on probabilities, that has the smallest one.",
+    lambda counting: smallest(lstm_card()["across_seeds"]["above_optimal"]["seeds"], over="means of the LSTMs"),
+)
+optimum = fact("What a sequence costs the optimal estimator, in bits: the mean.", lambda counting: known("optimal estimator"))
+optimum_after_five = fact("The same mean without the first five bits.", lambda counting: known("optimal estimator") - ngrams.ORDER)
+cheapest = fact(
+    "What the cheapest of the fresh sequences costs the optimal estimator, in bits.",
+    lambda counting: smallest(counting.optimal_costs, over="fresh sequences"),
+)
+dearest = fact(
+    "What the dearest of the fresh sequences costs the optimal estimator, in bits.",
+    lambda counting: largest(counting.optimal_costs, over="fresh sequences"),
+)
+sequences = fact("How many sequences each machine saw in training.", lambda counting: card()["sequences"])
+lstm_sequences = fact("How many sequences each LSTM saw.", lambda counting: lstm_card()["sequences"])
+minutes = fact("How long the published machine trained, in minutes of one processor core.", lambda counting: card()["cpu_seconds"] / 60)
+lstm_minutes = fact("How long training the LSTM of the same seed took, in such minutes.", lambda counting: lstm_card()["cpu_seconds"] / 60)
+same_context_published = fact(
+    "How often the published machine's read head stands at the same location at two steps with the same context, in percent.",
+    lambda counting: Measured(100 * counting.machines[0].same_context, "share", "pairs of steps"),
+)
+same_context_least = fact(
+    "The same for the machine that does so least.",
+    lambda counting: smallest([100 * machine.same_context for machine in counting.machines], over="shares of the machines"),
+)
+any_context_most = fact(
+    "How often a read head stands at the same location at any two steps, in percent, for the machine that does so most.",
+    lambda counting: largest([100 * machine.any_context for machine in counting.machines], over="shares of the machines"),
+)
+read_locations = fact(
+    "How many locations the published read head stands at after the first five steps, in all sequences.",
+    lambda counting: counting.machines[0].read_locations,
+)
+context_told = fact(
+    "How many bits the place of the published machine's read head tells of the context.", lambda counting: counting.machines[0].context_told
+)
+context_told_least = fact(
+    "The same for the machine whose read head tells least.", lambda counting: smallest(counting.each("context_told"), over="machines")
+)
+context_holds = fact("How many bits there are to tell of the context.", lambda counting: counting.context_holds)
+opposed_published = fact(
+    "The cosine of the published machine's mean add vectors after a one and after a zero.", lambda counting: counting.machines[0].opposed
+)
+opposed_least = fact("The smallest such cosine of the other machines.", lambda counting: smallest(counting.each("opposed")[1:], "machines"))
+opposed_most = fact("The largest such cosine of the other machines.", lambda counting: largest(counting.each("opposed")[1:], "machines"))
+opposed_untrained = fact("The same cosine in a machine that has learned nothing.", lambda counting: counting.untrained.opposed)
+estimate_untrained = fact(
+    "How much of the optimal estimate's variance a linear function of what is read explains where nothing was learned, in percent.",
+    lambda counting: 100 * counting.untrained.estimate_told,
+)
+shared_published = fact(
+    "How often the published read head is at one location with contexts that differ in one bit, in percent: for the bit with most.",
+    lambda counting: largest([100 * share for share in counting.machines[0].shared], over="shares of the bits"),
+)
+first_write = fact(
+    "The largest weight of the published machine's write head after the first visit of a context: the mean.",
+    lambda counting: written_at(counting.machines[0], 0),
+)
+last_write = fact("The same mean after the last visit that is drawn.", lambda counting: written_at(counting.machines[0], -1))
+first_write_untrained = fact(
+    "The same mean after the first visit, in a machine that has learned nothing.", lambda counting: written_at(counting.untrained, 0)
+)
+last_write_untrained = fact("The same mean there after the last visit that is drawn.", lambda counting: written_at(counting.untrained, -1))
+after_least = fact(
+    "The mean weight of the write head where the read head stood a step before, for the machine with the least.",
+    lambda counting: smallest(counting.each("after"), over="means of the machines"),
+)
+here_most = fact(
+    "The mean weight of the write head where the read head stands at the same step, for the machine with the most.",
+    lambda counting: largest(counting.each("here"), over="means of the machines"),
+)
+here_by_chance = fact("The weight of a head that stands everywhere.", lambda counting: 1 / counting.run.trace.memory_before.shape[-2])
+
+
+@finding
+def near_the_optimum(counting: Counting) -> Finding:
+    """Each of the three machines trained on probabilities costs less than two bits a sequence more than the optimal estimator, on average."""
+    return largest([mean(machine.away, over="sequences") for machine in counting.machines], over="means of the machines") < 2
 
 
 @claim
 def lstm_far_off(counting: Counting) -> bool:
-    """Each LSTM trained on probabilities costs less than an estimator that looks back four bits, and each LSTM trained on bits costs more. Every one of them costs at least ten bits more than any machine."""
-    soft, hard = (lstm_costs(task)["bits_per_sequence"]["seeds"] for task in (ngrams.SOFT, ngrams.HARD))
-    machines = [cost for name in ("ngrams", "ngrams-hard") for cost in costs(name)["bits_per_sequence"]["seeds"]]
+    """In the recorded trainings, each LSTM trained on probabilities costs less than an estimator that looks back four bits, and each LSTM trained on bits costs more. Every one of them costs at least ten bits more than any machine."""
+    soft, hard = (lstm_card(task)["across_seeds"]["bits_per_sequence"]["seeds"] for task in (ngrams.SOFT, ngrams.HARD))
+    machines = [cost for task in (ngrams.SOFT, ngrams.HARD) for cost in card(task)["across_seeds"]["bits_per_sequence"]["seeds"]]
     return max(soft) < known("order 4") < min(hard) and min(soft + hard) > max(machines) + 10
 
 
-@claim
-def probabilities_teach_better(counting: Counting) -> bool:
+@finding
+def probabilities_teach_better(counting: Counting) -> Finding:
     """From each of the three seeds, the machine trained on probabilities ends nearer to the optimum than the one trained on bits."""
-    pairs = zip(costs("ngrams")["above_optimal"]["seeds"], costs("ngrams-hard")["above_optimal"]["seeds"], strict=True)
-    return all(soft < hard for soft, hard in pairs)
+    on_bits = counting.away_on_bits
+    return every(mean(each.away, over="sequences") < mean(on_bits[each.seed], over="sequences") for each in counting.machines)
 
 
 @claim
 def one_location_at_every_arrow(counting: Counting) -> bool:
-    """At every arrow the read head has its largest weight at the same location. One step later the write head gives this location more than ten times the weight that it would have if the head stood everywhere alike."""
+    """In this sequence the read head has its largest weight at the same location at every arrow. One step later the write head gives this location more than ten times the weight that it would have if the head stood everywhere alike."""
     weighting = counting.run.trace.addressing.weighting[:, 0]
     steps = torch.tensor(counting.visits)
     where = weighting[steps, READ].argmax(-1)
@@ -744,80 +371,77 @@ def one_location_at_every_arrow(counting: Counting) -> bool:
     return len(where.unique()) == 1 and float(written_then.min()) > 10 / weighting.shape[-1]
 
 
-@claim
-def same_context_same_location(counting: Counting) -> bool:
+@finding
+def same_context_same_location(counting: Counting) -> Finding:
     """In every machine the read head stands at the same location at two steps with the same context at least five times as often as at any two steps."""
-    return all(map(goes_by_context, counting.machines))
+    return every(map(study.goes_by_context, counting.machines))
 
 
-@claim
-def other_context_other_location(counting: Counting) -> bool:
+@finding
+def other_context_other_location(counting: Counting) -> Finding:
     """If the contexts of two steps differ in one bit alone, and not in the oldest, the read head of each machine stands at the same location less than once in thirty times."""
-    return all(map(tells_contexts_apart, counting.machines))
+    return every(map(study.tells_contexts_apart, counting.machines))
 
 
-@claim
-def oldest_bit_overlooked(counting: Counting) -> bool:
+@finding
+def oldest_bit_overlooked(counting: Counting) -> Finding:
     """In the two other machines, contexts that differ in the oldest bit alone share a location at least five times as often as contexts that differ in any other bit alone."""
-    return all(shared[-1] > 5 * max(shared[:-1]) for shared in map(shared_by, counting.machines[1:]))
+    return every(largest(machine.shared[:-1], over="bits but the oldest") < machine.shared[-1] / 5 for machine in counting.machines[1:])
 
 
-@claim
-def reads_five_bits(counting: Counting) -> bool:
+@finding
+def reads_five_bits(counting: Counting) -> Finding:
     """In every machine the place of the read head tells at least twice as much of each of the last five bits as of any older bit."""
-    return all(map(reads_by_five, counting.machines))
+    return every(map(study.reads_by_five, counting.machines))
 
 
-@claim
-def writes_a_step_later(counting: Counting) -> bool:
+@finding
+def writes_a_step_later(counting: Counting) -> Finding:
     """In every machine the place of the write head tells at least twice as much of each of the five bits before the newest as of any older bit."""
-    return all(map(writes_by_the_five_before, counting.machines))
+    return every(map(study.writes_by_the_five_before, counting.machines))
 
 
-@claim
-def write_follows_read(counting: Counting) -> bool:
+@finding
+def write_follows_read(counting: Counting) -> Finding:
     """In every machine the write head gives the location that was read most a step before at least four times the weight that it gives to the one that is read most now, on average."""
-    return all(map(writes_where_it_read, counting.machines))
+    return every(map(study.writes_where_it_read, counting.machines))
 
 
-@claim
-def untrained_does_none_of_it(counting: Counting) -> bool:
+@finding(worth="it is said of a machine that has learned nothing")
+def untrained_does_none_of_it(counting: Counting) -> Finding:
     """A machine that has learned nothing does none of these five things."""
-    learned = (goes_by_context, tells_contexts_apart, reads_by_five, writes_by_the_five_before, writes_where_it_read)
-    return not any(does(counting.untrained) for does in learned)
+    return exactly(not any(does(counting.untrained) for does in study.HABITS))
 
 
-@claim
-def bits_are_added_unlike(counting: Counting) -> bool:
+@finding
+def bits_are_added_unlike(counting: Counting) -> Finding:
     """In every machine the mean vector added after a one and the mean vector added after a zero point apart: their cosine is below 0.5."""
-    return all(opposed(machine) < 0.5 for machine in counting.machines)
+    return largest(counting.each("opposed"), over="machines") < 0.5
 
 
-@claim
-def estimate_in_the_read_vector(counting: Counting) -> bool:
+@finding
+def estimate_in_the_read_vector(counting: Counting) -> Finding:
     """In every machine a linear function of the read vector alone explains more than 85 % of the variance of the optimal estimate, as log-odds."""
-    return all(estimate_told(machine) > 0.85 for machine in counting.machines)
+    return smallest(counting.each("estimate_told"), over="machines") > 0.85
 
 
-@claim
-def writes_grow_fainter(counting: Counting) -> bool:
+@finding(worth="it shows that fainter writes are no sign of learning")
+def writes_grow_fainter(counting: Counting) -> Finding:
     """In every machine, and in one that has learned nothing as well, the largest write weight after the first visit of a context is larger than after the twelfth, on average."""
-    return all(fading[0] > fading[-1] for fading in map(faded, (*counting.machines, counting.untrained)))
+    return every(written_at(each, 0) > written_at(each, -1) for each in (*counting.machines, counting.untrained))
 
 
-@claim
-def lstm_drifts(counting: Counting) -> bool:
+@finding
+def lstm_drifts(counting: Counting) -> Finding:
     """In every stretch of twenty steps, up to four times the training length, the LSTM is farther from the optimal estimator than each of the three machines, on average over the sequences."""
-    lstm = stretches(counting.long, counting.lstm_far)
-    return all(
-        found < bound
-        for predicted in counting.far
-        for found, bound in zip(stretches(counting.long, predicted), lstm, strict=True)
-    )
+    lstm, machines = stretches(counting.lasting.lstm), map(stretches, counting.lasting.machines)
+    pairs = [pair for machine in machines for pair in zip(machine, lstm, strict=True)]
+    return every(mean(found, over="steps of a stretch") < mean(bound, over="steps of a stretch") for found, bound in pairs)
 
 
-@claim
-def machines_drift_too(counting: Counting) -> bool:
+@finding
+def machines_drift_too(counting: Counting) -> Finding:
     """But each of the machines is worse beyond the training length: in the last stretch of all it is more than four times as far off as in the last stretch within the training length."""
     inside = ngrams.LENGTH // STRETCH - 1
-    return all(found[-1] > 4 * found[inside] for found in (stretches(counting.long, each) for each in counting.far))
+    found = [stretches(away) for away in counting.lasting.machines]
+    return every(mean(each[-1], over="steps of a stretch") > 4 * mean(each[inside], over="steps of a stretch") for each in found)

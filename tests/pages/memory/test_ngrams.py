@@ -7,18 +7,18 @@ from functools import cache
 import pytest
 import torch
 
-from explainers.kit.build import checkpoint
 from explainers.pages.memory import ngrams as page
+from explainers.studies import counting as study
 from explainers.tasks import ngrams
 
 
 @cache
-def counting() -> page.Counting:
-    """The recorded runs of the page, on fewer and shorter sequences beside the recorded one."""
+def counting() -> study.Counting:
+    """The record of the page, of fewer and shorter sequences beside the recorded one."""
     with pytest.MonkeyPatch.context() as patched:
         for name, value in (("SEQUENCES", 20), ("LONG_SEQUENCES", 2), ("LONG", ngrams.LENGTH)):
-            patched.setattr(page, name, value)
-        return page.subject()
+            patched.setattr(study, name, value)
+        return study.counting.__wrapped__()
 
 
 def test_the_optimal_estimator_by_hand():
@@ -53,10 +53,14 @@ def test_arrows_push_away_the_numbers_near_them():
 
 
 def test_the_arrows_stand_where_the_machine_is_worst():
-    counted = counting()
-    away = ngrams.divergence(counted.optimal, counted.run.predicted)
-    others = [step for step in range(ngrams.LENGTH) if step not in counted.mistakes]
-    assert min(away[counted.mistakes]) >= max(away[others])
+    others = [step for step in range(ngrams.LENGTH) if step not in counting().mistakes]
+    assert min(counting().away[counting().mistakes]) >= max(counting().away[others])
+
+
+def test_the_example_is_visited_again_and_again_and_cannot_follow_itself():
+    assert counting().favourite not in (0, ngrams.CONTEXTS - 1)
+    assert counting().last_visit == max(counting().visits) < study.HALF
+    assert {int(counting().context[step]) for step in counting().visits} == {counting().favourite}
 
 
 def test_what_the_browser_gets_is_the_recorded_sequence():
@@ -69,14 +73,6 @@ def test_what_the_browser_gets_is_the_recorded_sequence():
     assert len(live["lstm"]["data"]) == len(live["machine"]["data"]) == ngrams.LENGTH
 
 
-def test_the_recorded_machine_is_on_every_sequence_as_far_off_as_its_card_says():
-    """Divergence is what a sequence costs more than with the optimal estimator, on average: here on other sequences."""
-    recorded, card = counting().machines[0], checkpoint.read_card("ngrams")
-    away = ngrams.divergence(recorded.sequences.optimal, recorded.predicted).sum(0)
-    error = card["metrics"]["above_optimal_error"] + float(away.std()) / math.sqrt(len(away))
-    assert float(away.mean()) == pytest.approx(card["metrics"]["above_optimal"], abs=4 * error)
-
-
 def test_the_axis_of_the_learning_curves_begins_below_the_optimum():
     drawn = page.learning(counting())
     lowest, highest = drawn.layout.yaxis.range
@@ -86,15 +82,45 @@ def test_the_axis_of_the_learning_curves_begins_below_the_optimum():
     assert all(lowest < value < highest for trace in drawn.data for value in trace.y)
 
 
-def test_what_is_said_of_trained_machines_is_false_of_one_that_has_learned_nothing():
+ABOUT_MACHINES = (
+    page.near_the_optimum, page.probabilities_teach_better, page.same_context_same_location, page.other_context_other_location,
+    page.oldest_bit_overlooked, page.reads_five_bits, page.writes_a_step_later, page.write_follows_read, page.bits_are_added_unlike,
+    page.estimate_in_the_read_vector,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("says", ABOUT_MACHINES, ids=lambda says: says.__name__)
+def test_one_machine_that_has_learned_nothing_turns_what_is_said_of_all_false(says):
     counted = counting()
-    nothing = replace(counted, machines=(counted.untrained,) * 2)
-    for claim in (
-        page.same_context_same_location, page.other_context_other_location, page.oldest_bit_overlooked, page.reads_five_bits,
-        page.writes_a_step_later, page.write_follows_read, page.bits_are_added_unlike, page.estimate_in_the_read_vector,
-    ):  # fmt: skip
-        assert not claim(nothing), claim.__name__
-    assert not page.untrained_does_none_of_it(replace(counted, untrained=counted.machines[0]))
+    last = replace(counted.untrained, seed=counted.machines[-1].seed)
+    assert says(counted) and not says(replace(counted, machines=(*counted.machines[:-1], last)))
+
+
+def test_a_machine_that_learned_is_not_said_to_do_nothing():
+    assert not page.untrained_does_none_of_it(replace(counting(), untrained=counting().machines[0]))
+
+
+def test_one_fading_that_grows_is_noticed():
+    counted = counting()
+    grown = replace(counted.untrained, faded=counted.untrained.faded[::-1])
+    assert page.writes_grow_fainter(counted) and not page.writes_grow_fainter(replace(counted, untrained=grown))
+
+
+def test_one_stretch_of_one_machine_is_enough_to_turn_drifting_false():
+    """Machines that are nearer than the LSTM everywhere, and five times as far off in the end as at step 200."""
+    near, far = torch.full((study.LONG,), 0.1), torch.ones(study.LONG)
+    near[-page.STRETCH :] = 0.5
+    once = near.clone()
+    once[100:120] = 2.0
+    flat = torch.full((study.LONG,), 0.1)
+
+    def drifts(*machines) -> tuple[bool, bool]:
+        record = replace(counting(), lasting=study.Lasting(machines, far, far))
+        return bool(page.lstm_drifts(record)), bool(page.machines_drift_too(record))
+
+    assert drifts(near, near) == (True, True)
+    assert drifts(near, once) == (False, True)
+    assert drifts(near, flat) == (True, False)
 
 
 def test_the_example_breaks_when_its_heads_stand_elsewhere():
