@@ -27,16 +27,23 @@ NOTHING = -30.0  # a sigmoid of that is 0
 class Record:
     """Many episodes of one machine.
 
-    `location`: where the first write head had its largest weight when a vector was shown. `added`: the vector that it added then, `erased` the one that it erased by. `row`: what lies there at the step with the mark. `stood`: the place of the vector on whose row the
-    read head has its largest weight, or NOWHERE; `met`: the same for the second write head. `score`: the cosine of the read head's key with
-    the row of each vector. `unspoilt`: the place of the vector that this key would fit best if all rows were as they are in `row`. `before` and `after`: the cosine of that key with the row that the second write head stands on, before and
-    after it has written. `gate` and `stays`: the read head's gate, and how much of its shift leaves it where it is.
+    Attributes:
+        locations: how many the memory has.
+        location: where the first write head had its largest weight when a vector was shown.
+        erased: the vector that it erased by then.
+        row: what lies there at the step with the mark.
+        stood: the place of the vector on whose row the read head has its largest weight, or NOWHERE.
+        met: the same for the second write head.
+        score: the cosine of the read head's key with the row of each vector.
+        unspoilt: the place of the vector that this key would fit best if all rows were as they are in `row`.
+        before, after: the cosine of that key with the row that the second write head stands on, before and after it has written.
+        gate, stays: the read head's gate, and how much of its shift leaves it where it is.
     """
 
+    locations: int
     priority: Float[Tensor, "vector episode"]
     order: Int[Tensor, "place episode"]
     location: Int[Tensor, "vector episode"]
-    added: Float[Tensor, "vector episode width"]
     erased: Float[Tensor, "vector episode width"]
     row: Float[Tensor, "vector episode width"]
     stood: Int[Tensor, "step episode"]
@@ -88,14 +95,14 @@ def record(machine: NeuralTuringMachine, count: int, seed: int, still: int | Non
     ranking = priority.argsort(0, descending=True)
     answering = machine if still is None else stilled(machine, still)
     every, state = torch.arange(count), machine.initial_state(count)
-    shown: dict[str, list] = {"location": [], "added": [], "erased": []}
-    found: dict[str, list] = {"stood": [], "met": [], "score": [], "unspoilt": [], "before": [], "after": [], "gate": [], "stays": [], "output": []}
+    shown: dict[str, list] = {"location": [], "erased": []}
+    at_steps = ("stood", "met", "score", "unspoilt", "before", "after", "gate", "stays", "output")
+    found: dict[str, list] = {name: [] for name in at_steps}
     for step, now in enumerate(inputs):
         state, trace = (machine if step < SHOWN else answering).step(state, now)
         largest = trace.addressing.weighting.argmax(-1)
         if step < SHOWN:
             shown["location"].append(largest[:, FIRST])
-            shown["added"].append(trace.add[:, 0])
             shown["erased"].append(trace.erase[:, 0])
             continue
         if step == SHOWN:
@@ -104,7 +111,8 @@ def record(machine: NeuralTuringMachine, count: int, seed: int, still: int | Non
             row = trace.memory_before[every, location]
             at_the_mark = trace.memory_before
         key = trace.controls.key[:, [READ]]
-        before, after, unspoilt = (ntm.cosine_similarity(key, memory)[:, 0] for memory in (trace.memory_before, trace.memory_after, at_the_mark))
+        memories = (trace.memory_before, trace.memory_after, at_the_mark)
+        before, after, unspoilt = (ntm.cosine_similarity(key, memory)[:, 0] for memory in memories)
         found["stood"].append(place_of(largest[:, READ], rows))
         found["met"].append(place_of(largest[:, SECOND], rows))
         found["score"].append(before.gather(1, rows))
@@ -116,7 +124,7 @@ def record(machine: NeuralTuringMachine, count: int, seed: int, still: int | Non
         found["output"].append(trace.output)
     told = {name: torch.stack(values) for name, values in found.items()}
     wrong = ((told.pop("output")[1:] > 0) != targets.bool()).sum(-1)
-    return Record(priority, ranking, location, torch.stack(shown["added"]), torch.stack(shown["erased"]), row, wrong=wrong, **told)
+    return Record(machine.locations, priority, ranking, location, torch.stack(shown["erased"]), row, wrong=wrong, **told)
 
 
 def place_of(location: Int[Tensor, "episode"], rows: Int[Tensor, "episode place"]) -> Int[Tensor, "episode"]:

@@ -1,29 +1,29 @@
 """Priority sort: the machine stores vectors with a priority each, and gives back the highest first."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 import numpy as np
 import plotly.graph_objects as go
 from torch import nn
 
 from explainers.kit.build import checkpoint
-from explainers.kit.build.marks import claim, fact, figure
+from explainers.kit.build.finding import Finding, Measured, every, exactly, largest, mean, smallest
+from explainers.kit.build.marks import claim, fact, figure, finding, setting
+from explainers.kit.build.trial import PUBLISHED, Trial
 from explainers.kit.figure import browser, draw, theme
 from explainers.models.lstm import Lstm
 from explainers.pages.memory import _curves
 from explainers.pages.memory._curves import SEED_COLOURS
-from explainers.studies import sort_memory
-from explainers.studies.sort_memory import FIRST, NOWHERE, READ, SECOND, Record
+from explainers.studies import sort_memory, sorting
+from explainers.studies.sort_memory import FIRST, READ, SECOND, Record
+from explainers.studies.sorting import EPISODES, GAPS, Sorts
 from explainers.tasks import sort
 from explainers.tasks.common import paper
 from explainers.tasks.common.task import LSTM_NAME
 
-EPISODES, EPISODES_SEED = 100, 6000
-UNTRAINED_SEED = 100
 DRAWN = 8  # episodes whose vectors are drawn one by one
 REACH = 4  # places above and below the wanted one
-GAPS = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 2.0)  # between one priority and the nearest other
 APART = 0.3  # a difference between two cosines that is no accident
 # What Graves et al. 2014 tell in section 4.5, figure 18 and tables 1 to 3. The costs are read off the plot.
 PAPER = {
@@ -32,36 +32,9 @@ PAPER = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Sorts:
-    """The recorded episode of the published machine, and many of each machine, the published one first.
-
-    `still` and `first_still`: the same ones again, with a second, or a first, write head that writes nothing after the mark. `untrained`: the
-    same ones with a machine that has its habits, and has learned nothing.
-    """
-
-    run: sort.Run
-    records: tuple[Record, ...]
-    still: tuple[Record, ...]
-    first_still: tuple[Record, ...]
-    untrained: Record
-
-    @property
-    def used(self) -> list[int]:
-        """The locations in which vectors were written, and two more on either side, in the order of the ring."""
-        where = self.run.trace.addressing.weighting[:, 0, FIRST]
-        first = int(where[0].argmax())
-        return [(first + place) % where.shape[-1] for place in range(-2, sort.SHOWN + 2)]
-
-
-def subject() -> Sorts:
-    """One episode to look at, and EPISODES fresh ones for every machine."""
-    machines = [sort.trained(name) for name in sort.machines()]
-    records, first_still, still = (
-        tuple(sort_memory.record(machine, EPISODES, EPISODES_SEED, head) for machine in machines) for head in (None, FIRST, SECOND)
-    )
-    untrained = sort_memory.record(sort.build(UNTRAINED_SEED), EPISODES, EPISODES_SEED)
-    return Sorts(sort.run(0), records, still, first_still, untrained)
+def subject(trial: Trial = PUBLISHED) -> Sorts:
+    """One episode to look at, EPISODES fresh ones for every machine, and what many more of them cost."""
+    return sorting.sorts(trial)
 
 
 @figure(live="sort-scrubber")
@@ -129,13 +102,12 @@ def locations(sorts: Sorts) -> go.Figure:
     turns = draw.line(turn[::DRAWN], location[:, 0], "a vector", theme.WRITE, "markers")
     for trace in (points, turns):
         trace.marker.size = 5
-    return draw.panels(
-        [
-            draw.Panel("Location and priority", [points, line], x="priority", y="location", height=200, axes={"x": {"range": [-1.05, 1.05]}}),
-            draw.Panel("Location and turn", [turns], x="turn", y="location", height=200),
-        ],
-        2,
-    )  # fmt: skip
+    axes = {"x": {"range": [-1.05, 1.05]}}
+    panels = [
+        draw.Panel("Location and priority", [points, line], x="priority", y="location", height=200, axes=axes),
+        draw.Panel("Location and turn", [turns], x="turn", y="location", height=200),
+    ]
+    return draw.panels(panels, 2)
 
 
 @figure
@@ -167,7 +139,7 @@ def neighbours(sorts: Sorts) -> go.Figure:
 def second_head(sorts: Sorts) -> go.Figure:
     """What the second write head is worth. Left: the cosine of the read head's key with the row on which the second write head stands, before and after it writes, mean over the answers. Right: mean wrong bits of the same hundred sequences, as trained, and when one of the two write heads writes nothing after the mark."""
     before, after = ([float(getattr(record, name)[1:].mean()) for record in sorts.records] for name in ("before", "after"))
-    whole, first, second = (of_all(wrong, kind) for kind in (sorts.records, sorts.first_still, sorts.still))
+    whole, first, second = ([sorting.wrong(record) for record in kind] for kind in (sorts.records, sorts.first_still, sorts.still))
     panels = [
         draw.Panel(
             "Cosine of the key with that row",
@@ -194,7 +166,7 @@ def stuck(sorts: Sorts) -> go.Figure:
     panels = []
     for name, *pair in zip(names(), sorts.records, sorts.still, strict=True):
         traces = [
-            draw.line(steps, mean_place(record), label, colour, "lines")
+            draw.line(steps, sorting.mean_place(record), label, colour, "lines")
             for record, label, colour in zip(pair, ("as trained", "second head writes nothing"), (theme.MODEL, theme.CONTROL), strict=True)
         ]
         panels.append(draw.Panel(name, traces, x="answer", y="place", height=150, axes={"y": {"range": [0, sort.ASKED + 2]}}))  # fmt: skip
@@ -209,7 +181,7 @@ def mistakes(sorts: Sorts) -> go.Figure:
         for name, record, colour in zip(names(), sorts.records, colours(), strict=True)
     ]
     by_gap = [
-        draw.bars(gap_names(), at_gaps(record), name, colour)
+        draw.bars(gap_names(), sorting.at_gaps(record), name, colour)
         for name, record, colour in zip(names(), sorts.records, colours(), strict=True)
     ]
     panels = [
@@ -226,9 +198,8 @@ def learning(sorts: Sorts) -> go.Figure:
     ends = [0, max(float(curve[-1, 0]) for curve in sort.curves()["ntm"])]
     for kind, name, colour in (("ntm", "the paper's NTM", theme.INK), ("lstm", "the paper's LSTM", theme.CONTROL)):
         traces.append(draw.line(ends, [PAPER[kind]] * 2, name, colour, "lines", "dash"))
-    guessing = sort.BITS * sort.ASKED
-    panel = draw.Panel("Bits a sequence", traces, x="sequences seen", y="bits", height=220, axes={"y": {"range": [0, 1.1 * guessing]}})  # fmt: skip
-    return draw.panels([panel])
+    axes = {"y": {"range": [0, 1.1 * sort.BITS * sort.ASKED]}}  # a little more than guessing costs
+    return draw.panels([draw.Panel("Bits a sequence", traces, x="sequences seen", y="bits", height=220, axes=axes)])
 
 
 def seeds() -> list[int]:
@@ -246,16 +217,6 @@ def colours() -> list[theme.Colour]:
     return [SEED_COLOURS[seed] for seed in seeds()]
 
 
-def wrong(record: Record) -> float:
-    """Mean wrong bits of a sequence."""
-    return float(record.wrong.sum(0).float().mean())
-
-
-def at_gaps(record: Record) -> list[float]:
-    """Mean wrong bits of the answers, by how near the nearest other priority is."""
-    return sort_memory.mean_between(record.wrong, sort_memory.smaller_gap(record.priority), GAPS)
-
-
 def gap_names() -> list[str]:
     """What stands under the bars."""
     return [*(f"to {gap:g}" for gap in GAPS[1:-1]), "more"]
@@ -266,380 +227,211 @@ def card() -> dict:
     return checkpoint.read_card("sort")
 
 
-def of_all(measure: Callable[[Record], float], kind: tuple[Record, ...]) -> list[float]:
-    """A measure of every machine."""
-    return [measure(record) for record in kind]
-
-
-def by_turn_alone(record: Record) -> bool:
-    """Whether the vector of each turn goes to the same location in every sequence."""
-    return bool((record.location == record.location[:, :1]).all())
-
-
-def one_after_another(record: Record) -> bool:
-    """Whether each vector goes to the location after that of the vector before."""
-    return bool((record.location.diff(dim=0) % sort.trained().locations == 1).all())
-
-
-def from_row(record: Record) -> float:
-    """How much of the priority's variance a linear function of the row explains."""
-    return sort_memory.readable(record.row, record.priority)
-
-
-def drop(record: Record) -> float:
-    """How much less, after the second write head has written, its row resembles the read head's key: mean over the answers."""
-    return float((record.before - record.after)[1:].mean())
-
-
-def asks_for(record: Record, answer: int) -> float:
-    """The mean place, from 1, of the vector that the key of an answer would fit best if nothing had been crossed out."""
-    return float(record.unspoilt[answer].double().mean()) + 1
-
-
-def erasing(record: Record) -> float:
-    """The mean of the first write head's erase vector while the vectors come in."""
-    return float(record.erased.mean())
-
-
-def mean_place(record: Record) -> list[float]:
-    """The mean place, from 1, of the vector on whose row the read head stands, at every step; where it stands on one."""
-    return [float(now[now != NOWHERE].double().mean()) + 1 for now in record.stood]
-
-
-@fact
-def bits(sorts: Sorts) -> int:
-    """How many bits a vector has."""
-    return sort.BITS
-
-
-@fact
-def shown(sorts: Sorts) -> int:
-    """How many vectors come in."""
-    return sort.SHOWN
-
-
-@fact
-def asked(sorts: Sorts) -> int:
-    """How many vectors must be given back."""
-    return sort.ASKED
-
-
-@fact
-def of(sorts: Sorts) -> int:
-    """How many bits the answers of a sequence have."""
-    return sort.ASKED * sort.BITS
-
-
-@fact
-def wrong_bits(sorts: Sorts) -> int:
-    """How many bits of the recorded answers are wrong."""
-    return sorts.run.wrong_bits
-
-
-@fact
-def episodes(sorts: Sorts) -> int:
-    """How many fresh sequences the sentences were checked on, for each machine."""
-    return EPISODES
-
-
-@fact
-def cost(sorts: Sorts) -> float:
-    """What a fresh sequence costs the published machine, in bits."""
-    return card()["metrics"]["bits_per_sequence"]
-
-
-@fact
-def other_costs(sorts: Sorts) -> str:
-    """What it costs the other machines, in bits, the better one first."""
-    costs = sorted(checkpoint.read_card(name)["metrics"]["bits_per_sequence"] for name in sort.machines()[1:])
-    return " and ".join(f"{cost:.1f}" for cost in costs)
-
-
-@fact
-def mean_wrong(sorts: Sorts) -> float:
-    """Mean wrong bits of a fresh sequence, of the published machine."""
-    return card()["metrics"]["wrong_bits"]
-
-
-@fact
-def fresh(sorts: Sorts) -> int:
-    """How many fresh sequences that mean is taken over."""
-    return sort.FRESH
-
-
-@fact
-def perfect(sorts: Sorts) -> float:
-    """Sequences that the published machine sorts without a mistake, in percent."""
-    return 100 * card()["metrics"]["perfect"]
-
-
-@fact
-def sequences_seen(sorts: Sorts) -> int:
-    """How many sequences each machine saw in training."""
-    return card()["sequences"]
-
-
-@fact
-def minutes(sorts: Sorts) -> float:
-    """How long training took, in minutes of one processor core."""
-    return card()["cpu_seconds"] / 60
-
-
-@fact
-def lstm_sequences(sorts: Sorts) -> int:
-    """How many sequences each LSTM saw."""
-    return checkpoint.read_card(sort.TASK.curves_name)["sequences"]
-
-
-@fact
-def lstm_cost(sorts: Sorts) -> float:
-    """What a fresh sequence costs the LSTMs, in bits: the mean over the seeds."""
-    return card()["baselines"][LSTM_NAME]["bits_per_sequence"]
-
-
-@fact
-def parameters(sorts: Sorts) -> int:
-    """How many numbers the machine learned."""
-    return size(sort.trained())
-
-
-@fact
-def lstm_parameters(sorts: Sorts) -> int:
-    """How many numbers an LSTM learned."""
-    return size(Lstm(sort.TASK.inputs, sort.TASK.outputs))
-
-
 def size(module: nn.Module) -> int:
     """How many numbers a module learns."""
     return sum(parameter.numel() for parameter in module.parameters())
 
 
-@fact
-def hidden(sorts: Sorts) -> int:
-    """The size of the controller."""
-    return sort.trained().steer.in_features
+def of_all(measure: Callable[[Record], float], records: Iterable[Record], times: float = 1) -> list[float]:
+    """A measure of every machine, so many times."""
+    return [times * measure(record) for record in records]
+
+
+bits = setting("How many bits a vector has.", lambda: sort.BITS)
+shown = setting("How many vectors come in.", lambda: sort.SHOWN)
+asked = setting("How many vectors must be given back.", lambda: sort.ASKED)
+of = setting("How many bits the answers of a sequence have.", lambda: sort.ASKED * sort.BITS)
+episodes = setting("How many fresh sequences the sentences were checked on, for each machine.", lambda: EPISODES)
+fresh = setting("How many fresh sequences the costs and wrong bits of the machines are means over.", lambda: sort.FRESH)
+parameters = setting("How many numbers the machine learned.", lambda: size(sort.build(0)))
+lstm_parameters = setting("How many numbers an LSTM learned.", lambda: size(Lstm(sort.TASK.inputs, sort.TASK.outputs)))
+hidden = setting("The size of the controller.", lambda: sort.build(0).steer.in_features)
+paper_memory_use = setting("The number of the paper's figure of memory use in priority sort.", lambda: paper.FIGURES["sort"]["memory use"])
+paper_learning = setting(
+    "The number of the paper's figure of the learning curves of priority sort.", lambda: paper.FIGURES["sort"]["learning"]
+)
+paper_sequences = setting("How many sequences the paper's networks saw.", lambda: PAPER["sequences"])
+paper_ntm = setting("What a sequence costs the paper's machine with a feed-forward controller, in bits.", lambda: PAPER["ntm"])
+paper_ntm_lstm = setting("What a sequence costs the paper's machine with an LSTM as controller, in bits.", lambda: PAPER["ntm_lstm"])
+paper_lstm = setting("What a sequence costs the paper's LSTM, in bits.", lambda: PAPER["lstm"])
+paper_heads = setting("How many heads the paper's machine with an LSTM as controller has.", lambda: PAPER["heads_lstm"])
+paper_hidden = setting("The size of each of the two layers of its controller.", lambda: PAPER["hidden_lstm"])
+paper_parameters = setting("How many numbers it learned.", lambda: PAPER["parameters_lstm"])
+paper_lstm_parameters = setting("How many numbers the paper's LSTM learned.", lambda: PAPER["lstm_parameters"])
+
+wrong_bits = fact("How many bits of the recorded answers are wrong.", lambda sorts: sorts.run.wrong_bits)
+cost = fact(
+    "What a fresh sequence costs the published machine, in bits: the mean.", lambda sorts: mean(sorts.costs[0], over="fresh sequences")
+)
+mean_wrong = fact("Mean wrong bits of a fresh sequence, of the published machine.", lambda sorts: card()["metrics"]["wrong_bits"])
+perfect = fact(
+    "Sequences that the published machine sorts without a mistake, in percent.", lambda sorts: 100 * card()["metrics"]["perfect"]
+)
+sequences_seen = fact("How many sequences each machine saw in training.", lambda sorts: card()["sequences"])
+minutes = fact("How long training took, in minutes of one processor core.", lambda sorts: card()["cpu_seconds"] / 60)
+lstm_sequences = fact("How many sequences each LSTM saw.", lambda sorts: checkpoint.read_card(sort.TASK.curves_name)["sequences"])
+lstm_cost = fact(
+    "What a fresh sequence costs the LSTMs, in bits: the mean over the seeds.",
+    lambda sorts: card()["baselines"][LSTM_NAME]["bits_per_sequence"],
+)
+correlation = fact(
+    "The correlation of the location with the priority, in the published machine.",
+    lambda sorts: sort_memory.correlation(sorts.records[0].location, sorts.records[0].priority),
+)
+by_chance = fact(
+    "The correlation that as many pairs of unrelated numbers show by chance: its standard deviation, 1 ÷ √pairs.",
+    lambda sorts: sorts.records[0].priority.numel() ** -0.5,
+)
+untrained_readable = fact(
+    "How much of the priority's variance a linear function of the row explains in a machine that has learned nothing, in percent.",
+    lambda sorts: 100 * sorting.from_row(sorts.untrained),
+)
+least_readable = fact(
+    "How much of the priority's variance a linear function of the row explains, in percent, where it explains least.",
+    lambda sorts: smallest(of_all(sorting.from_row, sorts.records, 100), over="machines"),
+)
+best_found = fact(
+    "The share of answers, in percent, for which the read head of the best machine stands on the wanted vector.",
+    lambda sorts: largest(of_all(Record.found, sorts.records, 100), over="shares of the machines"),
+)
+worst_found = fact(
+    "The same share for the worst machine.", lambda sorts: smallest(of_all(Record.found, sorts.records, 100), over="shares of the machines")
+)
+last_key_least = fact(
+    "The mean place of the vector that the key of the last answer would fit best if nothing had been crossed out, where it is lowest.",
+    lambda sorts: smallest(last_key(sorts), over="means of the machines"),
+)
+last_key_most = fact(
+    "The same place for the machine with the highest number.", lambda sorts: largest(last_key(sorts), over="means of the machines")
+)
+erased_least = fact(
+    "The mean of the first write head's erase vector while the vectors come in, for the machine that erases least.",
+    lambda sorts: smallest(of_all(sorting.erasing, sorts.records), over="means of the machines"),
+)
+erased_untrained = fact(
+    "The same mean in a machine that has learned nothing.", lambda sorts: Measured(sorting.erasing(sorts.untrained), "mean", "steps")
+)
 
 
 @fact
-def correlation(sorts: Sorts) -> float:
-    """The correlation of the location with the priority, in the published machine."""
-    return sort_memory.correlation(sorts.records[0].location, sorts.records[0].priority)
+def other_costs(sorts: Sorts) -> str:
+    """What a fresh sequence costs the other machines, in bits, the better one first: means."""
+    return " and ".join(f"{cost:.1f}" for cost in sorted(mean(costs, over="fresh sequences") for costs in sorts.costs[1:]))
 
 
-@fact
-def by_chance(sorts: Sorts) -> float:
-    """The correlation that as many pairs of unrelated numbers show by chance: its standard deviation, 1 ÷ √pairs."""
-    return sorts.records[0].priority.numel() ** -0.5
+def last_key(sorts: Sorts) -> list[float]:
+    """Of every machine, the mean place of the vector that the key of the last answer would fit best if nothing had been crossed out."""
+    return [sorting.asks_for(record, sort.ASKED) for record in sorts.records]
 
 
-@fact
-def untrained_readable(sorts: Sorts) -> float:
-    """How much of the priority's variance a linear function of the row explains in a machine that has learned nothing, in percent."""
-    return 100 * from_row(sorts.untrained)
+def silenced_instead(sorts: Sorts) -> Sorts:
+    """The control of what the first write head is worth after the mark: the second one is silent in its place."""
+    return replace(sorts, first_still=sorts.still)
 
 
-@fact
-def least_readable(sorts: Sorts) -> float:
-    """How much of the priority's variance a linear function of the row explains, in percent, where it explains least."""
-    return 100 * min(of_all(from_row, sorts.records))
-
-
-@fact
-def best_found(sorts: Sorts) -> float:
-    """The share of answers, in percent, for which the read head of the best machine stands on the wanted vector."""
-    return 100 * max(of_all(Record.found, sorts.records))
-
-
-@fact
-def worst_found(sorts: Sorts) -> float:
-    """The same share for the worst machine."""
-    return 100 * min(of_all(Record.found, sorts.records))
-
-
-@fact
-def last_key_least(sorts: Sorts) -> float:
-    """The mean place of the vector that the key of the last answer would fit best if nothing had been crossed out, for the machine with the lowest number."""
-    return min(asks_for(record, sort.ASKED) for record in sorts.records)
-
-
-@fact
-def last_key_most(sorts: Sorts) -> float:
-    """The same place for the machine with the highest number."""
-    return max(asks_for(record, sort.ASKED) for record in sorts.records)
-
-
-@fact
-def erased_least(sorts: Sorts) -> float:
-    """The mean of the first write head's erase vector while the vectors come in, for the machine that erases least."""
-    return min(of_all(erasing, sorts.records))
-
-
-@fact
-def erased_untrained(sorts: Sorts) -> float:
-    """The same mean in a machine that has learned nothing."""
-    return erasing(sorts.untrained)
-
-
-@fact
-def paper_memory_use(sorts: Sorts) -> int:
-    """The number of the paper's figure of memory use in priority sort."""
-    return paper.FIGURES["sort"]["memory use"]
-
-
-@fact
-def paper_learning(sorts: Sorts) -> int:
-    """The number of the paper's figure of the learning curves of priority sort."""
-    return paper.FIGURES["sort"]["learning"]
-
-
-@fact
-def paper_sequences(sorts: Sorts) -> int:
-    """How many sequences the paper's networks saw."""
-    return PAPER["sequences"]
-
-
-@fact
-def paper_ntm(sorts: Sorts) -> int:
-    """What a sequence costs the paper's machine with a feed-forward controller, in bits."""
-    return PAPER["ntm"]
-
-
-@fact
-def paper_ntm_lstm(sorts: Sorts) -> int:
-    """What a sequence costs the paper's machine with an LSTM as controller, in bits."""
-    return PAPER["ntm_lstm"]
-
-
-@fact
-def paper_lstm(sorts: Sorts) -> int:
-    """What a sequence costs the paper's LSTM, in bits."""
-    return PAPER["lstm"]
-
-
-@fact
-def paper_heads(sorts: Sorts) -> int:
-    """How many heads the paper's machine with an LSTM as controller has."""
-    return PAPER["heads_lstm"]
-
-
-@fact
-def paper_hidden(sorts: Sorts) -> int:
-    """The size of each of the two layers of its controller."""
-    return PAPER["hidden_lstm"]
-
-
-@fact
-def paper_parameters(sorts: Sorts) -> int:
-    """How many numbers it learned."""
-    return PAPER["parameters_lstm"]
-
-
-@fact
-def paper_lstm_parameters(sorts: Sorts) -> int:
-    """How many numbers the paper's LSTM learned."""
-    return PAPER["lstm_parameters"]
-
-
-@claim
-def writes_in_sequence(sorts: Sorts) -> bool:
+@finding(worth="training was free to give this habit up")
+def writes_in_sequence(sorts: Sorts) -> Finding:
     """In each of the three machines every vector gets the location after that of the vector before."""
-    return all(of_all(one_after_another, sorts.records))
+    return exactly(all(of_all(sorting.one_after_another, sorts.records)))
 
 
-@claim
-def location_by_turn_alone(sorts: Sorts) -> bool:
+@finding(worth="training was free to give this habit up")
+def location_by_turn_alone(sorts: Sorts) -> Finding:
     """In each of the three machines the location depends on the turn alone: in all sequences the first vector goes to one and the same location, the second to the next, and so on, whatever the priorities are."""
-    return all(of_all(by_turn_alone, sorts.records)) and writes_in_sequence(sorts)
+    return exactly(all(of_all(sorting.by_turn_alone, sorts.records)) and writes_in_sequence(sorts))
 
 
-@claim
-def untrained_does_so_too(sorts: Sorts) -> bool:
+@finding(worth="it is said of a machine that has learned nothing")
+def untrained_does_so_too(sorts: Sorts) -> Finding:
     """A machine that has the habits and has learned nothing writes in the same way."""
-    return by_turn_alone(sorts.untrained) and one_after_another(sorts.untrained)
+    return exactly(sorting.by_turn_alone(sorts.untrained) and sorting.one_after_another(sorts.untrained))
 
 
-@claim
-def priority_lies_in_the_row(sorts: Sorts) -> bool:
+@finding
+def priority_lies_in_the_row(sorts: Sorts) -> Finding:
     """In each of the three machines the priority is in the row, with the bits: one linear function of the twenty numbers of a row leaves less than a fiftieth of its variance unexplained."""
-    return all(found > 0.98 for found in of_all(from_row, sorts.records))
+    return largest([1 - found for found in of_all(sorting.from_row, sorts.records)], over="machines") < 1 / 50
 
 
-@claim
-def reads_by_content(sorts: Sorts) -> bool:
+@finding
+def reads_by_content(sorts: Sorts) -> Finding:
     """From the mark on, the read head of each of the three machines finds its place by content and stays there: on average its gate is above 0.95, and more than 0.95 of its shift is to stay."""
-    return all(float(part.mean()) > 0.95 for record in sorts.records for part in (record.gate, record.stays))
+    means = [float(part.mean()) for record in sorts.records for part in (record.gate, record.stays)]
+    return smallest(means, over="means of the machines") > 0.95
 
 
-@claim
-def goes_down(sorts: Sorts) -> bool:
+@finding
+def goes_down(sorts: Sorts) -> Finding:
     """In each of the three machines the read head goes through the vectors in the order of priority: of its moves from one vector to another, more than nineteen in twenty lead to a lower priority."""
-    return all(found > 0.95 for found in of_all(Record.downward, sorts.records))
+    return smallest(of_all(Record.downward, sorts.records), over="shares of the machines") > 0.95
 
 
-@claim
-def stands_where_wanted(sorts: Sorts) -> bool:
+@finding
+def stands_where_wanted(sorts: Sorts) -> Finding:
     """For more than nine answers in ten it stands, in the very step that gives the answer, on the vector that is wanted."""
-    return all(found > 0.9 for found in of_all(Record.found, sorts.records))
+    return smallest(of_all(Record.found, sorts.records), over="shares of the machines") > 0.9
 
 
-@claim
-def key_lags_behind(sorts: Sorts) -> bool:
+@finding
+def key_lags_behind(sorts: Sorts) -> Finding:
     """In each of the three machines the key of the first answer fits best the vector at place one or two, on average. The key of the last answer fits best one at least eight places before the vector that is wanted, on average."""
-    return all(asks_for(record, 1) <= 2 and asks_for(record, sort.ASKED) <= sort.ASKED - 8 for record in sorts.records)
+    first = largest([sorting.asks_for(record, 1) for record in sorts.records], over="means of the machines")
+    return (first <= 2) & (largest(last_key(sorts), over="means of the machines") <= sort.ASKED - 8)
 
 
-@claim
-def erasing_was_learned(sorts: Sorts) -> bool:
+@finding
+def erasing_was_learned(sorts: Sorts) -> Finding:
     """In each of the three machines one habit did not last: while the vectors come in, the first write head erases more than twice as much as a machine that has learned nothing."""
-    return all(erased > 2 * erasing(sorts.untrained) for erased in of_all(erasing, sorts.records))
+    return smallest(of_all(sorting.erasing, sorts.records), over="means of the machines") > 2 * sorting.erasing(sorts.untrained)
 
 
-@claim
-def second_head_goes_along(sorts: Sorts) -> bool:
+@finding
+def second_head_goes_along(sorts: Sorts) -> Finding:
     """In each of the three machines the second write head stands on the same vector as the read head, in the same step, for more than nine answers in ten."""
-    return all(found > 0.9 for found in of_all(Record.met_there, sorts.records))
+    return smallest(of_all(Record.met_there, sorts.records), over="shares of the machines") > 0.9
 
 
-@claim
-def crosses_out(sorts: Sorts) -> bool:
+@finding
+def crosses_out(sorts: Sorts) -> Finding:
     """Each of the three machines crosses out: when its second write head has written, the cosine of the key with that row is lower than before by more than three tenths, on average."""
-    return all(found > APART for found in of_all(drop, sorts.records))
+    return smallest(of_all(sorting.drop, sorts.records), over="means of the machines") > APART
 
 
-@claim
-def needs_the_second_head(sorts: Sorts) -> bool:
-    """Each of the three machines gets more than two bits in five wrong when its second write head writes nothing after the mark."""
-    return all(found > 0.4 * sort.ASKED * sort.BITS for found in of_all(wrong, sorts.still))
+@finding
+def needs_the_second_head(sorts: Sorts) -> Finding:
+    """Each of the three machines gets fewer than one bit in twenty wrong as it was trained, and more than two in five when its second write head writes nothing after the mark."""
+    trained, still = (of_all(sorting.wrong, records, 1 / of()) for records in (sorts.records, sorts.still))
+    return (largest(trained, over="means of the machines") < 1 / 20) & (smallest(still, over="means of the machines") > 2 / 5)
 
 
-@claim
-def first_head_is_done(sorts: Sorts) -> bool:
+@finding(control=silenced_instead)
+def first_head_is_done(sorts: Sorts) -> Finding:
     """When the first write head writes nothing after the mark instead, the mean number of wrong bits changes by less than half a bit a sequence, in each of the three machines."""
-    pairs = zip(of_all(wrong, sorts.records), of_all(wrong, sorts.first_still), strict=True)
-    return all(abs(still - whole) < 0.5 for whole, still in pairs)
+    pairs = zip(of_all(sorting.wrong, sorts.records), of_all(sorting.wrong, sorts.first_still), strict=True)
+    return largest([abs(still - whole) for whole, still in pairs], over="changes of the machines' means") < 0.5
 
 
-@claim
-def stays_on_the_highest(sorts: Sorts) -> bool:
+@finding
+def stays_on_the_highest(sorts: Sorts) -> Finding:
     """Without its second write head each read head stays on the highest vectors: at the last answer it has come no farther than the second place, on average."""
-    return all(mean_place(still)[-1] <= 2 for still in sorts.still)
+    return largest([sorting.mean_place(still)[-1] for still in sorts.still], over="means of the machines") <= 2
 
 
-@claim
-def near_ties_are_hard(sorts: Sorts) -> bool:
+@finding
+def near_ties_are_hard(sorts: Sorts) -> Finding:
     """In each of the three machines, an answer whose priority is within a hundredth of another has more than twice the wrong bits of one that stands alone by a fifth or more."""
-    return all(found[0] > 2 * found[-1] for found in of_all(at_gaps, sorts.records))
+    return every(Measured(found[0], "mean", "answers") > 2 * found[-1] for found in map(sorting.at_gaps, sorts.records))
 
 
 @claim
 def cheaper_than_lstm(sorts: Sorts) -> bool:
-    """Each of the three machines ends below half of what the best of the three LSTMs costs."""
+    """In the recorded trainings, each of the three machines ends below half of what the best of the three LSTMs costs."""
     curves = sort.curves()
     return max(float(curve[-1, 1]) for curve in curves["ntm"]) < min(float(curve[-1, 1]) for curve in curves["lstm"]) / 2
 
 
-@claim
-def lower_than_the_paper(sorts: Sorts) -> bool:
+@finding
+def lower_than_the_paper(sorts: Sorts) -> Finding:
     """Each of the three machines costs less than the better of the paper's two, as read off its plot."""
     lowest = min(PAPER["ntm"], PAPER["ntm_lstm"])
-    return all(checkpoint.read_card(name)["metrics"]["bits_per_sequence"] < lowest for name in sort.machines())
+    return largest([mean(costs, over="sequences") for costs in sorts.costs], over="means of the machines") < lowest

@@ -8,14 +8,15 @@ import pytest
 import torch
 
 from explainers.pages.memory import sort as page
+from explainers.studies import sorting
 from explainers.studies.sort_memory import READ
 from explainers.tasks import sort
 
 
 @cache
-def sorts() -> page.Sorts:
-    """The recorded runs of the page."""
-    return page.subject()
+def sorts() -> sorting.Sorts:
+    """The record of the page."""
+    return sorting.sorts.__wrapped__()
 
 
 def by_title(figure) -> dict:
@@ -57,17 +58,6 @@ def test_every_location_shown_holds_its_vectors():
         assert set(record.location.flatten().tolist()) <= set(sorts().used)
 
 
-def test_bars_by_gap_are_means_over_all_answers():
-    """Weighted by how often a gap lies in a bin, the bars give the mean again."""
-    for record in sorts().records:
-        gaps = page.sort_memory.smaller_gap(record.priority)
-        counts = [int(((gaps >= low) & (gaps < high)).sum()) for low, high in zip(page.GAPS, page.GAPS[1:], strict=False)]
-        assert sum(counts) == gaps.numel()
-        assert min(counts) > 30
-        mean = float(np.average(page.at_gaps(record), weights=counts))
-        assert mean == pytest.approx(float(record.wrong.float().mean()))
-
-
 def test_the_papers_lines_stand_at_the_papers_costs():
     levels = {trace.name: set(trace.y) for trace in page.learning(sorts()).data if trace.name.startswith("the paper")}
     assert levels == {"the paper's NTM": {page.PAPER["ntm"]}, "the paper's LSTM": {page.PAPER["lstm"]}}
@@ -79,24 +69,41 @@ def test_scores_are_cosines():
         assert np.asarray(trace.z).shape == (sort.SHOWN, sort.ASKED + 1)
 
 
-def test_a_location_that_follows_the_priority_is_not_one_by_turn_alone():
-    """The same record with two locations of one sequence exchanged: no more in order, no more alike in all sequences."""
-    record = sorts().records[0]
-    assert page.by_turn_alone(record) and page.one_after_another(record)
-    location = record.location.clone()
+def with_last(**changes) -> sorting.Sorts:
+    """The page's record with something else in place of the last machine's."""
+    return replace(sorts(), **{name: (*getattr(sorts(), name)[:-1], last) for name, last in changes.items()})
+
+
+ABOUT_MACHINES = (
+    page.priority_lies_in_the_row, page.reads_by_content, page.goes_down, page.stands_where_wanted, page.key_lags_behind,
+    page.erasing_was_learned, page.second_head_goes_along, page.crosses_out, page.needs_the_second_head, page.near_ties_are_hard,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("says", ABOUT_MACHINES, ids=lambda says: says.__name__)
+def test_one_machine_that_has_learned_nothing_turns_what_is_said_of_all_false(says):
+    assert says(sorts()) and not says(with_last(records=sorts().untrained))
+
+
+def test_one_sequence_written_out_of_turn_is_noticed():
+    last = sorts().records[-1]
+    location = last.location.clone()
     location[[0, 1], 3] = location[[1, 0], 3]
-    moved = replace(record, location=location)
-    assert not page.by_turn_alone(moved) and not page.one_after_another(moved)
+    changed = with_last(records=replace(last, location=location))
+    for says in (page.writes_in_sequence, page.location_by_turn_alone):
+        assert says(sorts()) and not says(changed)
+    assert not page.untrained_does_so_too(replace(sorts(), untrained=changed.records[-1]))
 
 
-def test_claims_are_false_of_a_machine_that_has_learned_nothing():
-    untrained = sorts().untrained
-    nothing = replace(sorts(), records=(untrained,), still=(untrained,), first_still=(untrained,))
-    for claim in (
-        page.priority_lies_in_the_row, page.reads_by_content, page.goes_down, page.stands_where_wanted, page.second_head_goes_along,
-        page.crosses_out, page.stays_on_the_highest, page.near_ties_are_hard, page.erasing_was_learned,
-    ):  # fmt: skip
-        assert not claim(nothing), claim.__name__
+def test_which_head_is_silent_matters():
+    """Silent in the other's place, the first head does no harm, and the second one does."""
+    other = with_last(still=sorts().first_still[-1], first_still=sorts().still[-1])
+    for says in (page.needs_the_second_head, page.stays_on_the_highest, page.first_head_is_done):
+        assert says(sorts()) and not says(other)
+
+
+def test_one_machine_that_costs_more_than_the_papers_is_noticed():
+    assert page.lower_than_the_paper(sorts()) and not page.lower_than_the_paper(with_last(costs=3 * sorts().costs[-1]))
 
 
 def test_a_key_that_keeps_up_or_begins_low_does_not_lag_behind():
