@@ -3,29 +3,28 @@
 import statistics
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 
 import plotly.graph_objects as go
-from torch import Generator
 
 from explainers.kit import counts
 from explainers.kit.build import checkpoint
-from explainers.kit.build.marks import claim, fact, figure, table
+from explainers.kit.build.finding import Finding, every, exactly, largest, mean, smallest
+from explainers.kit.build.marks import fact, figure, finding, setting, table
+from explainers.kit.build.trial import PUBLISHED, Trial
 from explainers.kit.figure import draw, theme
 from explainers.kit.figure.tables import Group, Table
 from explainers.models import cost
 from explainers.models.lstm import Lstm
+from explainers.studies import further_sequences
+from explainers.studies.further_sequences import COPY_SETS, FAR, FAR_EACH, FIFTY, TWELVE, Further
 from explainers.tasks import copy, ngrams, recall, repeat_copy, sort
 from explainers.tasks.common import paper
-from explainers.tasks.common.episodes import bits
 from explainers.tasks.common.recipe import Recipe
 from explainers.tasks.common.task import LSTM_NAME, Task
 
 COST = "bits_per_sequence"
 ANSWER = recall.BITS * recall.ITEM  # bits of an answer
 REPEATED = (10 * 20 + 1) * (repeat_copy.BITS + 1)  # bits of two hundred vectors and the end mark
-AGAIN = range(70_000, 75_000, 1000)  # seeds of further sets of sequences to copy
-FAR, FAR_EACH = 120, 100  # vectors; sequences of so many in each further set
 BESIDE = 0.14  # how far the dots of a machine and of an LSTM stand from the middle of their task
 
 
@@ -169,18 +168,34 @@ class Result:
 
 @dataclass(frozen=True)
 class Results:
-    """What was reached in every task that is trained so far."""
+    """What was reached in every task: by the cards, and on further sequences."""
 
     each: tuple[Result, ...]
+    further: Further
 
     def of(self, task: Task) -> Result:
         """What was reached in one task."""
         return next(result for result in self.each if result.goal.task is task)
 
+    def costs(self, task: Task) -> list[float]:
+        """What the machines of a task cost, in bits a sequence: on the cards' sequences, and on further ones."""
+        return self.of(task).seeds(COST) + self.further.costs_of(task)
 
-def subject() -> Results:
-    """The cards of all tasks that have some."""
-    return Results(tuple(result_of(goal) for goal in GOALS if checkpoint.card_path(goal.task.curves_name).is_file()))
+    @property
+    def copied_again(self) -> list[float]:
+        """What further sets of sequences cost each of the copy machines, in bits a sequence."""
+        return self.further.costs_of(copy.TASK)
+
+    @property
+    def copied_far_again(self) -> list[float]:
+        """Mean wrong bits of FAR vectors, for each of the copy machines on each of the further sets."""
+        return [wrong for each in self.further.copied for wrong in each.wrong_far]
+
+
+def subject(trial: Trial = PUBLISHED) -> Results:
+    """The cards of all tasks that have some, and what their machines reach on further sequences."""
+    goals = [goal for goal in GOALS if checkpoint.card_path(goal.task.curves_name).is_file()]
+    return Results(tuple(map(result_of, goals)), further_sequences.further(trial))
 
 
 def result_of(goal: Goal) -> Result:
@@ -298,18 +313,6 @@ def costs(results: Results) -> go.Figure:
     return draw.panels([panel])
 
 
-@fact
-def tasks(results: Results) -> str:
-    """How many tasks were trained, in words; those with two kinds of targets count once."""
-    return counts.word(len({result.goal.page for result in results.each}))
-
-
-@fact
-def seeds(results: Results) -> str:
-    """How many machines were trained for each task, in words."""
-    return counts.word(len(results.each[0].machines))
-
-
 def verdicts(results: Results) -> list[bool]:
     """Whether each bound of each task is kept by those it is asked of."""
     return [
@@ -320,37 +323,10 @@ def verdicts(results: Results) -> list[bool]:
     ]
 
 
-@fact
-def bounds_reached(results: Results) -> str:
-    """How many bounds are kept by all that they are asked of, in words."""
-    kept = verdicts(results)
-    return counts.out_of(sum(kept), len(kept), "bounds")
-
-
-@fact
-def minutes(results: Results) -> float:
-    """How long the training of all machines took, in minutes of one processor core."""
-    return sum(card["cpu_seconds"] for result in results.each for card in result.machines) / 60
-
-
-@cache
-def copied_again() -> list[float]:
-    """What further sets of sequences cost each of the copy machines, in bits a sequence: as many of each length as on the card."""
-    each = copy.FRESH // copy.LONGEST
-    found = []
-    for name in copy.machines():
-        machine = copy.trained(name)
-        for seed in AGAIN:
-            sets = [copy.shown(length, each, Generator().manual_seed(seed + length)) for length in range(1, copy.LONGEST + 1)]
-            found.append(statistics.mean(bits(machine, type(machine).predict, one) for one in sets))
-    return found
-
-
-@cache
-def copied_far_again() -> list[float]:
-    """Mean wrong bits of FAR vectors, for each of the copy machines on each of the further sets."""
-    machines = [copy.trained(name) for name in copy.machines()]
-    return [copy.scores(machine, (FAR,), FAR_EACH, seed)[FAR].wrong_bits for machine in machines for seed in AGAIN]
+def kept_again(means: list[float], name: str) -> str:
+    """How many means keep the bound that was set for this number on copying, in words."""
+    (bound,) = next(measure.bounds for measure in GOALS[0].measures if measure.name == name)
+    return counts.out_of(sum(bound.holds(mean, 0) for mean in means), len(means), "means")
 
 
 def lstm_size(task: Task) -> float:
@@ -358,125 +334,113 @@ def lstm_size(task: Task) -> float:
     return cost.parameters(Lstm(task.inputs, task.outputs)) / cost.parameters(task.build(0))
 
 
-@fact
-def smallest_lstm(results: Results) -> float:
-    """How many times as many weights the LSTM of a task has as its machine, at least."""
-    return min(lstm_size(result.goal.task) for result in results.each)
+copy_first = setting("The longest sequence to copy that the LSTMs saw in training.", lambda: copy.TASK.compared.levels[1])
+further_sets = setting(
+    "How many further sets of sequences each copy machine was tried on, in words.", lambda: counts.word(COPY_SETS)
+)
+further_far_sequences = setting("How many long sequences each further set has.", lambda: FAR_EACH)
+
+tasks = fact(
+    "How many tasks were trained, in words; those with two kinds of targets count once.",
+    lambda results: counts.word(len({result.goal.page for result in results.each})),
+)
+seeds = fact(
+    "How many machines were trained for each task, in words.", lambda results: counts.word(len(results.each[0].machines))
+)
+bounds_reached = fact(
+    "How many bounds are kept by all that they are asked of, in words.",
+    lambda results: counts.out_of(sum(verdicts(results)), len(verdicts(results)), "bounds"),
+)
+minutes = fact(
+    "How long the training of all machines took, in minutes of one processor core.",
+    lambda results: sum(card["cpu_seconds"] for result in results.each for card in result.machines) / 60,
+)
+smallest_lstm = fact(
+    "How many times as many weights the LSTM of a task has as its machine, at least.",
+    lambda results: smallest([lstm_size(result.goal.task) for result in results.each], over="tasks"),
+)
+largest_lstm = fact(
+    "How many times as many weights the LSTM of a task has as its machine, at most.",
+    lambda results: largest([lstm_size(result.goal.task) for result in results.each], over="tasks"),
+)
+optimal_bits = fact(
+    "What the optimal estimator pays for a sequence of bits: the mean.",
+    lambda results: results.of(ngrams.SOFT).lstm["baselines"]["optimal estimator"][COST],
+)
+further_kept = fact(
+    "How many of the means of the further sets keep the bound that was set, in words.",
+    lambda results: kept_again(results.copied_again, COST),
+)
+further_least = fact(
+    "What the cheapest of these sets costs, over all copy machines, in bits a sequence.",
+    lambda results: smallest(results.copied_again, over="means of the further sets"),
+)
+further_most = fact(
+    "What the dearest of these sets costs, over all copy machines, in bits a sequence.",
+    lambda results: largest(results.copied_again, over="means of the further sets"),
+)
+further_far_most = fact(
+    "The largest mean of wrong bits of long sequences, over all copy machines and further sets.",
+    lambda results: largest(results.copied_far_again, over="means of the further sets"),
+)
+further_far_kept = fact(
+    "How many of these means keep the bound that was set, in words.",
+    lambda results: kept_again(results.copied_far_again, f"wrong_bits_{FAR}"),
+)
 
 
-@fact
-def largest_lstm(results: Results) -> float:
-    """The same at most."""
-    return max(lstm_size(result.goal.task) for result in results.each)
-
-
-@fact
-def optimal_bits(results: Results) -> float:
-    """What the optimal estimator pays for a sequence of bits."""
-    return results.of(ngrams.SOFT).lstm["baselines"]["optimal estimator"][COST]
-
-
-@fact
-def copy_first(results: Results) -> int:
-    """The longest sequence to copy that the LSTMs saw in training."""
-    return copy.TASK.compared.levels[1]
-
-
-@fact
-def further_sets(results: Results) -> str:
-    """How many further sets of sequences each copy machine was tried on, in words."""
-    return counts.word(len(AGAIN))
-
-
-@fact
-def further_kept(results: Results) -> str:
-    """How many of these means keep the bound that was set, in words."""
-    return kept_again(copied_again(), COST)
-
-
-def kept_again(means: list[float], name: str) -> str:
-    """How many means keep the bound that was set for this number on copying, in words."""
-    (bound,) = next(measure.bounds for measure in GOALS[0].measures if measure.name == name)
-    return counts.out_of(sum(bound.holds(mean, 0) for mean in means), len(means), "means")
-
-
-@fact
-def further_least(results: Results) -> float:
-    """What the cheapest of these sets costs, over all copy machines, in bits a sequence."""
-    return min(copied_again())
-
-
-@fact
-def further_most(results: Results) -> float:
-    """What the dearest costs."""
-    return max(copied_again())
-
-
-@fact
-def further_far_sequences(results: Results) -> int:
-    """How many long sequences each further set has."""
-    return FAR_EACH
-
-
-@fact
-def further_far_most(results: Results) -> float:
-    """The largest mean of wrong bits of long sequences, over all copy machines and further sets."""
-    return max(copied_far_again())
-
-
-@fact
-def further_far_kept(results: Results) -> str:
-    """How many of these means keep the bound that was set, in words."""
-    return kept_again(copied_far_again(), f"wrong_bits_{FAR}")
-
-
-@claim
-def below_every_lstm(results: Results) -> bool:
+@finding
+def below_every_lstm(results: Results) -> Finding:
     """In every task the worst machine costs less than the best LSTM."""
-    return all(max(each.seeds(COST)) < min(each.lstm["across_seeds"][COST]["seeds"]) for each in results.each)
+    return every(
+        largest(results.costs(each.goal.task), over="machines") < min(each.lstm["across_seeds"][COST]["seeds"]) for each in results.each
+    )
 
 
-@claim
-def copies_fifty(results: Results) -> bool:
+@finding
+def copies_fifty(results: Results) -> Finding:
     """At fifty vectors no copy machine gets a bit wrong in the sequences that were tried."""
-    return max(results.of(copy.TASK).seeds("wrong_bits_50")) == 0
+    again = [wrong for each in results.further.copied for wrong in each.wrong_fifty]
+    return largest(results.of(copy.TASK).seeds(f"wrong_bits_{FIFTY}") + again, over="machines") <= 0
 
 
-@claim
-def copies_far(results: Results) -> bool:
+@finding
+def copies_far(results: Results) -> Finding:
     """At 120 vectors, one and a half times the longest in training and six times the paper's, the copy machines have less than a hundredth of the bits wrong, averaged over the seeds: on the sequences of the table, and on the further ones."""
-    longest = copy.LONGER.levels[1]
-    wrong = [statistics.mean(each) for each in (results.of(copy.TASK).seeds(f"wrong_bits_{FAR}"), copied_far_again())]
-    return longest * 3 == 2 * FAR and copy.LONGEST * 6 == FAR and max(wrong) < 0.01 * FAR * copy.BITS
+    longest, bound = copy.LONGER.levels[1], 0.01 * FAR * copy.BITS
+    table, again = results.of(copy.TASK).seeds(f"wrong_bits_{FAR}"), results.copied_far_again
+    as_said = longest * 3 == 2 * FAR and copy.LONGEST * 6 == FAR
+    return every([as_said, mean(table, over="machines") < bound, mean(again, over="machines and further sets") < bound])
 
 
-@claim
-def repeats(results: Results) -> bool:
+@finding
+def repeats(results: Results) -> Finding:
     """Every machine that repeats costs less than one bit a sequence, on average over one to ten vectors, one to ten times."""
-    return max(results.of(repeat_copy.TASK).seeds(COST)) < 1
+    return largest(results.costs(repeat_copy.TASK), over="machines") < 1
 
 
-@claim
-def near_the_optimum(results: Results) -> bool:
+@finding
+def near_the_optimum(results: Results) -> Finding:
     """Every n-gram machine that was trained on probabilities comes within three bits a sequence of the optimal estimator, and the best within one and a half."""
-    above = results.of(ngrams.SOFT).seeds("above_optimal")
-    return max(above) <= 3 and min(above) <= 1.5
+    sets = results.of(ngrams.SOFT).seeds("above_optimal"), results.further.above_optimal
+    return every(bound for above in sets for bound in (largest(above, over="machines") <= 3, smallest(above, over="machines") <= 1.5))
 
 
-@claim
-def sorts(results: Results) -> bool:
+@finding
+def sorts(results: Results) -> Finding:
     """Every machine that sorts costs no more than thirty bits a sequence, and less than half of what its LSTMs cost on average."""
-    result = results.of(sort.TASK)
-    return max(result.seeds(COST)) <= 30 and max(result.seeds(COST)) < result.lstm_mean(COST) / 2
+    worst = largest(results.costs(sort.TASK), over="machines")
+    return (worst <= 30) & (worst < results.of(sort.TASK).lstm_mean(COST) / 2)
 
 
-@claim
-def recalls(results: Results) -> bool:
+@finding
+def recalls(results: Results) -> Finding:
     """Every machine that recalls costs less than three tenths of a bit a sequence, on average over two to six items."""
-    return max(results.of(recall.TASK).seeds(COST)) < 0.3
+    return largest(results.costs(recall.TASK), over="machines") < 0.3
 
 
-@claim
-def recalls_twelve(results: Results) -> bool:
+@finding
+def recalls_twelve(results: Results) -> Finding:
     """At twelve items, twice as many as it was trained on, each of them still has less than one wrong bit an answer, on average."""
-    return recall.MOST * 2 == 12 and max(results.of(recall.TASK).seeds("wrong_bits_12")) < 1
+    wrong = largest(results.of(recall.TASK).seeds(f"wrong_bits_{TWELVE}") + list(results.further.wrong_twelve), over="machines")
+    return (wrong < 1) & exactly(recall.MOST * 2 == TWELVE)

@@ -8,6 +8,7 @@ import pytest
 from explainers.kit.build import checkpoint
 from explainers.kit.files import ROOT
 from explainers.pages.memory import results as page
+from explainers.studies.further_sequences import Copied, Further
 from explainers.tasks import copy
 
 
@@ -22,6 +23,18 @@ def result(values: list[float], lstm: list[float], *measures: page.Measure) -> p
         {"sequences": 1000 * seed, "cpu_seconds": 10.0 * seed, "across_seeds": across(values)} for seed in (1, 2, 3)
     )
     return page.Result(goal, machines, {"sequences": 5000, "cpu_seconds": 7.0, "across_seeds": across(lstm)})
+
+
+def further(wrong_far: list[float]) -> Further:
+    """Further sequences on which all goes well, but for those of many vectors."""
+    costs = {"repeat_copy": 0.1, "recall": 0.01, "sort": 9.0, "ngrams": 130.0, "ngrams-hard": 130.0}
+    copied = Copied(costs=(0.01,), wrong_fifty=(0.0,), wrong_far=tuple(wrong_far))
+    return Further((copied,), {name: (value,) * 3 for name, value in costs.items()}, (0.1, 2.0, 2.0), (0.0, 0.0, 0.0))
+
+
+def results(wrong_far: list[float]) -> page.Results:
+    """The cards of all tasks, and those further sequences."""
+    return page.Results(tuple(map(page.result_of, page.GOALS)), further(wrong_far))
 
 
 @pytest.mark.parametrize(
@@ -62,7 +75,7 @@ def test_the_table_says_what_the_cards_say(figures):
 
 
 def test_every_number_asked_for_is_on_the_cards():
-    for result in page.subject().each:
+    for result in results([0.0]).each:
         for measure in result.goal.measures:
             assert len(result.seeds(measure.name)) == len(result.machines) == len(result.goal.task.seeds)
             assert measure.name in result.lstm["across_seeds"]
@@ -96,13 +109,26 @@ def test_a_further_set_keeps_the_bound_of_its_own_number():
 
 
 def test_the_far_claim_falls_with_the_card_and_with_the_further_sets(monkeypatch):
-    results = page.subject()
-    assert page.copies_far(results)
-    monkeypatch.setattr(page, "copied_far_again", lambda: [9.0, 9.0, 11.0])
-    assert not page.copies_far(results)
-    monkeypatch.setattr(page, "copied_far_again", lambda: [9.0])
+    assert page.copies_far(results([9.0, 9.0, 10.0]))
+    assert not page.copies_far(results([9.0, 9.0, 11.0]))
     monkeypatch.setattr(page.Result, "seeds", lambda result, name: [0.0, 0.0, 29.0])
-    assert not page.copies_far(results)
+    assert not page.copies_far(results([9.0]))
+
+
+def test_a_machine_that_fails_on_further_sequences_turns_its_sentence_false():
+    """Of each number that is measured again, one machine is worse than its sentence says."""
+    again = further([0.0])
+    assert page.below_every_lstm(results([0.0])) and page.recalls_twelve(results([0.0])) and page.near_the_optimum(results([0.0]))
+    for finding, worse in (
+        (page.repeats, {"costs": again.costs | {"repeat_copy": (0.1, 1.0, 0.1)}}),
+        (page.recalls, {"costs": again.costs | {"recall": (0.1, 0.3, 0.1)}}),
+        (page.sorts, {"costs": again.costs | {"sort": (9.0, 9.0, 31.0)}}),
+        (page.below_every_lstm, {"costs": again.costs | {"ngrams-hard": (130.0, 200.0, 130.0)}}),
+        (page.near_the_optimum, {"above_optimal": (1.6, 1.6, 1.6)}),
+        (page.recalls_twelve, {"wrong_twelve": (0.0, 0.0, 1.0)}),
+        (page.copies_fifty, {"copied": (replace(again.copied[0], wrong_fifty=(0.0, 0.01)),)}),
+    ):
+        assert finding(results([0.0])) and not finding(replace(results([0.0]), further=replace(again, **worse)))
 
 
 def test_the_lstm_of_the_copy_task_is_counted_by_hand():
