@@ -10,12 +10,14 @@ import pytest
 import torch
 
 from explainers.kit.files import ROOT
+from explainers.pages.memory import _answers
 from explainers.pages.memory import repeat_copy as page
+from explainers.studies import repeating
 from explainers.tasks import repeat_copy
 
 
 @cache
-def shown() -> page.Repeats:
+def shown() -> repeating.Repeats:
     """The recorded runs of the page."""
     return page.subject()
 
@@ -26,27 +28,19 @@ def built(name: str) -> dict:
 
 
 def test_labels_by_hand():
-    assert page.labels(2, 3) == ["in", "", "", "1", "", "2", "", "3", "", "end"]
-    assert page.copy_starts(2, 3) == [2, 4, 6]
+    assert _answers.labels(2, 3) == ["in", "", "", "1", "", "2", "", "3", "", "end"]
+    assert _answers.copy_starts(2, 3) == [2, 4, 6]
 
 
 def test_all_steps_are_labelled():
     run = shown().run
-    assert len(page.labels(run.length, run.repeats)) == len(run.inputs) == len(run.trace.add)
-
-
-def test_the_jumps_of_the_episode_are_those_of_the_walk():
-    """Counted from the recorded weightings here, and in `Walk` from a batch."""
-    walk = repeat_copy.walk(page.LENGTH, page.REPEATS, 1, 0)
-    steps = page.LENGTH + 1 + walk.jumped[..., 0].flatten().nonzero()[:, 0]
-    assert page.jumps(shown().run) == steps.tolist()
-    assert len(steps) == page.REPEATS - 1
+    assert len(_answers.labels(run.length, run.repeats)) == len(run.inputs) == len(run.trace.add)
 
 
 def test_the_number_of_copies_is_shown_between_black_and_white():
     for repeats, grey in ((1, 0), (10, 1), (20, 1)):
         inputs, _ = repeat_copy.episodes(1, repeats, 1, torch.Generator().manual_seed(0))
-        picture = page.brightness(inputs[:, 0].T)
+        picture = _answers.seen(inputs[:, 0].T)
         assert float(picture[-1, 1]) == pytest.approx(grey, abs=1e-6)
         assert torch.equal(picture[:-1], inputs[:, 0, :-1].T)
         assert not picture[-1, 2:].any()
@@ -63,27 +57,11 @@ def test_the_weightings_are_distributions():
         torch.testing.assert_close(where.sum(-1), torch.ones(where.shape[:-1]))
 
 
-def test_the_locations_shown_hold_all_vectors_in_the_order_of_writing():
-    for machine in shown().machines:
-        used = page.places(machine.run)
-        written = machine.run.trace.addressing.weighting[: page.LENGTH, 0, page.WRITE].argmax(-1).tolist()
-        assert used[1 : 1 + page.LENGTH] == written
-
-
-def test_the_median_needs_an_end_mark_in_most_sequences():
-    outputs = torch.zeros(3, 1, page.EPISODES, repeat_copy.BITS + 1)
-    outputs[2, 0, : page.EPISODES // 2 + 1, repeat_copy.BITS] = 1
-    counted = repeat_copy.Counted(2, (1,), torch.zeros(2, page.EPISODES, repeat_copy.BITS), outputs)
-    assert page.median(counted) == [1]
-    outputs[2, 0, page.EPISODES // 2 :, repeat_copy.BITS] = 0
-    assert page.median(counted) == [np.inf]
-
-
 def test_the_live_figure_gets_what_it_needs(figures):
     live = built("memory_use")["layout"]["meta"]["live"]
     assert live["settings"] == {"length": page.LENGTH, "repeats": page.REPEATS}
-    assert np.shape(live["vectors"]) == (page.LENGTH, page.bits(shown()))
-    assert live["used"] == page.places(shown().run)
+    assert np.shape(live["vectors"]) == (page.LENGTH, page.bits())
+    assert live["used"] == repeating.places(shown().run)
 
 
 def numbers(values) -> list[float]:
@@ -96,13 +74,13 @@ def numbers(values) -> list[float]:
 def test_the_counts_published_are_those_of_the_machines(figures):
     curves = {trace["name"]: trace for trace in built("counting")["data"]}
     for machine in shown().machines:
-        usual = dict(zip(page.ASKED, page.median(machine.counted), strict=True))
+        usual = dict(zip(page.ASKED, repeating.median_given(machine.counted), strict=True))
         kept = {asked: given for asked, given in usual.items() if np.isfinite(given)}
         curve = curves[f"seed {machine.seed}"]
         assert dict(zip(numbers(curve["x"]), numbers(curve["y"]), strict=True)) == kept
 
 
-def with_walks(**changes) -> page.Repeats:
+def with_walks(**changes) -> repeating.Repeats:
     """The page's machines with something else in all walks of the first one: what a function makes of what is there."""
     first, *others = shown().machines
     walks = {
@@ -130,7 +108,7 @@ def test_mistakes_spread_over_all_copies_are_noticed():
     assert page.more_copies(shown()) and not page.more_copies(with_walks(wrong=torch.ones_like))
 
 
-def with_machine(which: int, **changes) -> page.Repeats:
+def with_machine(which: int, **changes) -> repeating.Repeats:
     """The page's machines with something else in one of them."""
     machines = list(shown().machines)
     machines[which] = replace(machines[which], **changes)
@@ -139,7 +117,7 @@ def with_machine(which: int, **changes) -> page.Repeats:
 
 def landing(later: bool) -> int:
     """A machine that lands on the first vector, or on a later one."""
-    return next(place for place, machine in enumerate(shown().machines) if (page.first_landing(machine) > 0) == later)
+    return next(place for place, machine in enumerate(shown().machines) if (repeating.first_landing(machine) > 0) == later)
 
 
 @pytest.mark.parametrize("later", [False, True])
@@ -190,5 +168,15 @@ def test_one_end_mark_of_several_steps_is_one():
 
 def test_counts_are_said_in_words():
     assert page.of_machines(1, shown()) == "one of the three machines"
-    assert page.landing(shown()).count("vector") == len({page.first_landing(machine) for machine in shown().machines})
+    assert page.landing(shown()).count("vector") == len({repeating.first_landing(machine) for machine in shown().machines})
     assert not any(digit in page.most_in_step(shown()) for digit in "0123456789")
+
+
+def test_a_machine_that_stops_at_twenty_or_never_at_ten_is_noticed():
+    counted = shown().machines[2].counted
+    for asked, given in ((10, 9), (20, 20)):
+        outputs = counted.outputs.clone()
+        outputs[:, asked - 1, :, repeat_copy.BITS] = 0
+        outputs[given * page.COUNTED, asked - 1, :, repeat_copy.BITS] = 1
+        assert page.fails_at_twenty(shown())
+        assert not page.fails_at_twenty(with_machine(2, counted=replace(counted, outputs=outputs)))
