@@ -1,0 +1,43 @@
+"""What the study of *it* records is what its names say."""
+
+import torch
+
+from explainers.kit.build import checkpoint
+from explainers.kit.build.trial import Trial
+from explainers.studies import antecedent
+from explainers.tasks import translation
+
+
+def test_the_change_in_layer_two_is_that_of_the_recorded_runs():
+    story, words = antecedent.two_endings(), len(antecedent.TIRED.split()) + 1
+    torch.testing.assert_close(
+        antecedent.change_in(translation.trained()), antecedent.change(story, 1)[:words], rtol=1e-4, atol=1e-4
+    )
+
+
+def test_only_the_changed_word_differs_in_layer_one():
+    story = antecedent.two_endings()
+    changed = antecedent.change(story, 0) > 0
+    assert changed.nonzero().flatten().tolist() == [story.ending]
+    assert (antecedent.change(story, 1) > 0).all()
+
+
+def test_no_fresh_sentence_is_one_by_which_the_model_was_chosen(monkeypatch):
+    """Of sentences that are drawn like those, none is left."""
+    monkeypatch.setattr(antecedent, "MANY", 20)
+    monkeypatch.setattr(translation, "TEST_SENTENCES", 20)
+    assert not antecedent.fresh_tests(translation.TEST_SEED)
+    assert len(antecedent.fresh_tests(antecedent.FRESH_SEED)) == 20
+
+
+def test_a_word_is_read_where_a_model_that_learned_nothing_writes_no_pronoun():
+    with checkpoint.untrained():
+        written = antecedent.exchanged(translation.trained(), 8)
+    assert len(written) == 4
+    assert not {"il", "elle"} & set(written)
+
+
+def test_random_vectors_of_fresh_trials_are_others():
+    published, fresh = (antecedent.spreads(trial.seed(0, "vectors")) for trial in (Trial(), Trial(fresh=1)))
+    assert published.keys() == fresh.keys()
+    assert not set(published.values()) & set(fresh.values())
