@@ -127,7 +127,7 @@ def test_sharpening_fixed_at_the_square(project):
 def test_random_numbers_in_place_of_values(project):
     numbers = "torch.randn(trace.input[0].shape, generator=torch.Generator().manual_seed(0))"
     project.edit(
-        "explainers/studies/antecedent.py",
+        "explainers/studies/one_head.py",
         "return attention(trace.input[0], scaled, trace.mask[0, story.head])",
         f"return attention({numbers}, scaled, trace.mask[0, story.head])",
     )

@@ -1,21 +1,46 @@
-"""What is measured of the word that *it* stands for: small cases worked by hand, and heads silenced where the outcome is known."""
+"""What the study of *it* records is what its names say."""
 
-import pytest
 import torch
 
+from explainers.kit.build import checkpoint
+from explainers.kit.build.trial import Trial
 from explainers.studies import antecedent
 from explainers.tasks import translation
-from tests.tasks.test_grammar import said
-
-DONKEY = "the donkey carried the suitcase because it was very strong ."
 
 
-@pytest.fixture(scope="module")
-def story() -> antecedent.Story:
-    """The two endings; what is measured over many sentences comes from three: two with a contested pronoun, one without."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(antecedent, "fresh_tests", lambda: [said(antecedent.TIRED), said("he saw her ."), said(DONKEY)])
-        return antecedent.two_endings()
+def test_the_change_in_layer_two_is_that_of_the_recorded_runs():
+    story, words = antecedent.two_endings(), len(antecedent.TIRED.split()) + 1
+    torch.testing.assert_close(
+        antecedent.change_in(translation.trained()), antecedent.change(story, 1)[:words], rtol=1e-4, atol=1e-4
+    )
+
+
+def test_only_the_changed_word_differs_in_layer_one():
+    story = antecedent.two_endings()
+    changed = antecedent.change(story, 0) > 0
+    assert changed.nonzero().flatten().tolist() == [story.ending]
+    assert (antecedent.change(story, 1) > 0).all()
+
+
+def test_no_fresh_sentence_is_one_by_which_the_model_was_chosen(monkeypatch):
+    """Of sentences that are drawn like those, none is left."""
+    monkeypatch.setattr(antecedent, "MANY", 20)
+    monkeypatch.setattr(translation, "TEST_SENTENCES", 20)
+    assert not antecedent.fresh_tests(translation.TEST_SEED)
+    assert len(antecedent.fresh_tests(antecedent.FRESH_SEED)) == 20
+
+
+def test_a_word_is_read_where_a_model_that_learned_nothing_writes_no_pronoun():
+    with checkpoint.untrained():
+        written = antecedent.exchanged(translation.trained(), 8)
+    assert len(written) == 4
+    assert not {"il", "elle"} & set(written)
+
+
+def test_random_vectors_of_fresh_trials_are_others():
+    published, fresh = (antecedent.spreads(trial.seed(0, "vectors")) for trial in (Trial(), Trial(fresh=1)))
+    assert published.keys() == fresh.keys()
+    assert not set(published.values()) & set(fresh.values())
 
 
 def test_a_change_by_hand():
@@ -24,24 +49,9 @@ def test_a_change_by_hand():
     assert antecedent.changed(tired, wide).tolist() == [0, 0.5, 1]
 
 
-def test_of_many_sentences_those_count_whose_pronoun_is_contested(story):
-    """The sentences have 13 and 11 words and an end."""
-    many, heads = story.many, story.tired.encoder[0].weights.shape[1]
-    assert many.even == pytest.approx((1 / 14 + 1 / 12) / 2)
-    assert many.trained.shape == many.untrained.shape == (2, 2, translation.LAYERS, heads)
-    for noun, place in enumerate((story.animal, story.street)):
-        looks = torch.stack([trace.weights[0, :, story.it, place] for trace in story.tired.encoder])
-        torch.testing.assert_close(many.trained[noun, 0], looks)
+def test_no_other_head_moves_as_much_from_noun_to_noun():
+    story = antecedent.two_endings()
 
-
-def test_a_silenced_head_of_the_first_layer_changes_the_looks_of_the_second_alone(story):
-    assert len(story.many.silenced) == story.many.trained.shape[-1]
-    for looks in story.many.silenced:
-        torch.testing.assert_close(looks[:, :, 0], story.many.trained[:, :, 0])
-        assert (looks[:, :, 1] - story.many.trained[:, :, 1]).abs().max() > 1e-3
-
-
-def test_no_other_head_moves_as_much_from_noun_to_noun(story):
     def toward_the_animal(run, layer: int, head: int) -> float:
         row = run.encoder[layer].weights[0, head, story.it]
         return float(row[story.animal] - row[story.street])
@@ -53,16 +63,3 @@ def test_no_other_head_moves_as_much_from_noun_to_noun(story):
         for head in range(heads)
     }
     assert max(moves, key=moves.get) == (story.layer, story.head)
-
-
-def test_step_by_step_the_chosen_head_gives_the_weights_of_the_library_and_without_scores_equal_ones(story):
-    torch.testing.assert_close(antecedent.stepwise(story).weights, story.tired.encoder[story.layer].weights[0, story.head])
-    alike, words = antecedent.stepwise(story, 0).weights, int((~story.tired.padding).sum())
-    torch.testing.assert_close(alike, (~story.tired.padding / words).expand_as(alike))
-
-
-def test_if_no_head_of_the_first_layer_speaks_no_word_hears_of_the_ending(story):
-    heads = story.many.trained.shape[-1]
-    silent = antecedent.change_in(story.model, [(0, head) for head in range(heads)])
-    assert (silent > 1e-5).nonzero().flatten().tolist() == [story.ending]
-    assert (antecedent.change_in(story.model) > 1e-5).all()

@@ -1,110 +1,27 @@
 """Multi-head attention, step by step: several looks at one sentence, and what becomes of them."""
 
-from dataclasses import dataclass
-
 import plotly.graph_objects as go
 import torch
-from jaxtyping import Float
-from torch import Tensor
 
-from explainers.kit.build import checkpoint
-from explainers.kit.build.marks import claim, fact, figure
+from explainers.kit.build.finding import Finding, Measured, count, exactly, largest, mean, smallest
+from explainers.kit.build.marks import fact, figure, finding, invariant, setting
+from explainers.kit.build.trial import PUBLISHED, Trial
 from explainers.kit.figure import browser, draw, theme
-from explainers.models.attention import MultiHead, Projections, multi_head
+from explainers.pages.attention._cards import of_seeds
 from explainers.pages.attention._live import live_model
-from explainers.studies import antecedent, patterns
+from explainers.studies import heads as study
+from explainers.studies import patterns
+from explainers.studies.heads import NAMED, TESTED, Heads, label
 from explainers.tasks import translation
-from explainers.tasks.translation.grammar import sentences
 
 MILLIONTH = 1e-6
-NAMED = 0.5  # a head has a name if more than this share of its weight follows one pattern
-TESTED = 300  # sentences translated again with each head silenced
+ONE_HEAD = "translation-one_head"
+END, SUBJECT = (list(patterns.PATTERNS).index(name) for name in ("full stop and end", "main verb → its subject"))
 
 
-@dataclass(frozen=True)
-class Heads:
-    """One sentence, and what was measured of every head of every layer over many sentences.
-
-    `untrained` is the same model before its first training step: each head beside what it was itself. `paired` is what
-    is left if the head with the clearest pattern is silenced together with another one of its layer, by that other one.
-    """
-
-    story: antecedent.Story
-    layers: tuple[MultiHead, ...]
-    trained: Float[Tensor, "pattern layer head"]
-    untrained: Float[Tensor, "pattern layer head"]
-    intact: dict[str, float]
-    silenced: dict[tuple[int, int], dict[str, float]]
-    paired: dict[tuple[int, int], dict[str, float]]
-
-    @property
-    def places(self) -> list[tuple[int, int]]:
-        """Every (layer, head), counted from zero."""
-        return list(self.silenced)
-
-    @property
-    def labels(self) -> list[str]:
-        """Every head as the figures call it: layer.head, counted from one."""
-        return [label(place) for place in self.places]
-
-    def pattern(self, layer: int, head: int) -> int:
-        """The number of the pattern whose share has grown most in training."""
-        return int((self.trained[:, layer, head] - self.untrained[:, layer, head]).argmax())
-
-    def share(self, layer: int, head: int) -> float:
-        """The share of its weight that the head puts where that pattern says."""
-        return float(self.trained[self.pattern(layer, head), layer, head])
-
-    def name(self, layer: int, head: int) -> str:
-        """The pattern that a head follows, if it puts more than NAMED of its weight there."""
-        clear = self.share(layer, head) > NAMED
-        return list(patterns.PATTERNS)[self.pattern(layer, head)] if clear else "no clear pattern"
-
-    @property
-    def ranked(self) -> list[tuple[int, int]]:
-        """The heads, the one whose pattern has grown most first."""
-        return by_gain(self.trained, self.untrained)
-
-
-def subject() -> Heads:
+def subject(trial: Trial = PUBLISHED) -> Heads:
     """The sentence of the page before, its heads, and the measurements over many sentences."""
-    story = antecedent.two_endings()
-    many = sentences(patterns.SENTENCES, translation.TEST_SEED)
-    heads = story.tired.encoder[0].query.shape[1]
-    places = [(layer, head) for layer in range(len(story.tired.encoder)) for head in range(heads)]
-    tests = sentences(TESTED, translation.TEST_SEED, "held out nouns")
-    trained, untrained = (patterns.shares(model, many) for model in (story.model, antecedent.untrained()))
-    clearest = by_gain(trained, untrained)[0]
-    others = [place for place in places if place[0] == clearest[0] and place != clearest]
-    return Heads(
-        story=story,
-        layers=tuple(by_hand(story, layer, heads) for layer in range(len(story.tired.encoder))),
-        trained=trained,
-        untrained=untrained,
-        intact=translation.evaluate(story.model, tests),
-        silenced={place: translation.evaluate(story.model, tests, [place]) for place in places},
-        paired={place: translation.evaluate(story.model, tests, [clearest, place]) for place in others},
-    )
-
-
-def by_gain(trained: torch.Tensor, untrained: torch.Tensor) -> list[tuple[int, int]]:
-    """Every (layer, head), the one first whose share of some pattern has grown most in training."""
-    gain = (trained - untrained).amax(0)
-    places = [(layer, head) for layer in range(gain.shape[0]) for head in range(gain.shape[1])]
-    return sorted(places, key=lambda place: -float(gain[place]))
-
-
-def by_hand(story: antecedent.Story, layer: int, heads: int) -> MultiHead:
-    """The page's listing, run on one layer of the model."""
-    trace = story.tired.encoder[layer]
-    return multi_head(trace.input[0], projections(story, layer), heads, trace.mask[0, 0])
-
-
-def projections(story: antecedent.Story, layer: int) -> Projections:
-    """What an attention layer of the encoder has learned."""
-    learned = story.model.get_encoder().layers[layer].self_attn
-    parts = (learned.q_proj, learned.k_proj, learned.v_proj, learned.out_proj)
-    return Projections(*(part.weight for part in parts), *(part.bias for part in parts))
+    return study.all_heads(trial)
 
 
 @figure(live="head-grid")
@@ -172,7 +89,7 @@ def from_heads_to_result(heads: Heads) -> go.Figure:
 def shares(heads: Heads) -> go.Figure:
     """What each head of one layer contributes to the layer's result for “it”. The rows of the heads and the bias add up to the last row."""
     layer, it = heads.layers[heads.story.layer], heads.story.it
-    bias = heads.story.model.get_encoder().layers[heads.story.layer].self_attn.out_proj.bias
+    bias = heads.story.projections[heads.story.layer].b_output
     rows = torch.stack([*layer.shares[:, it], bias, layer.result[it]])
     names = [f"head {label((heads.story.layer, head))}" for head in range(len(layer.shares))]
     labels = [*names, "bias", "sum = result"]
@@ -211,226 +128,141 @@ def one_or_four(heads: Heads) -> go.Figure:
         "new noun pairs": "exact_match_held_out_nouns",
         "il, elle": "pronoun_gender_held_out",
     }
-    cards = {
-        "four heads": checkpoint.read_card("translation"),
-        "one head": checkpoint.read_card("translation-one_head"),
-    }
     traces = []
-    for (name, card), colour in zip(cards.items(), (theme.MODEL, theme.CONTROL), strict=True):
-        seeds = [card["across_seeds"][metric]["seeds"] for metric in metrics.values()]
-        wrong = [[100 * (1 - value) for value in values] for values in seeds]
+    for name, card, colour in (("four heads", "translation", theme.MODEL), ("one head", ONE_HEAD, theme.CONTROL)):
+        wrong = [[100 * (1 - value) for value in of_seeds(metric, card)] for metric in metrics.values()]
         means = [sum(values) / len(values) for values in wrong]
         ends = [(min(values), max(values)) for values in wrong]
         traces.append(draw.bars(list(metrics), means, name, colour, ends))
     return draw.panels([draw.Panel("Wrong, in percent", traces, y="percent", height=180)])
 
 
-@fact
-def heads_in_a_layer(heads: Heads) -> int:
-    """How many heads a layer has."""
-    return len(heads.layers[0].shares)
-
-
-@fact
-def layers(heads: Heads) -> int:
-    """How many layers the encoder has."""
-    return len(heads.layers)
-
-
-@fact
-def size(heads: Heads) -> int:
-    """How many numbers a query, a key and a value of one head have."""
-    return heads.layers[0].heads.query.shape[-1]
-
-
-@fact
-def sentences_measured(heads: Heads) -> int:
-    """Over how many sentences the heads were named."""
-    return patterns.SENTENCES
-
-
-@fact
-def sentences_translated(heads: Heads) -> int:
-    """How many sentences were translated with each head silenced."""
-    return TESTED
-
-
-@fact
-def named_heads(heads: Heads) -> int:
-    """How many heads put more than half of their weight where one pattern says."""
-    return sum(heads.share(*place) > NAMED for place in heads.places)
-
-
-@fact
-def clearest(heads: Heads) -> str:
-    """The head whose pattern has grown most in training, as layer.head."""
-    return label(heads.ranked[0])
-
-
-@fact
-def clearest_name(heads: Heads) -> str:
-    """The pattern of that head."""
-    return heads.name(*heads.ranked[0])
-
-
-@fact
-def clearest_share(heads: Heads) -> float:
-    """The share of its weight that it puts there, in percent."""
-    return 100 * heads.share(*heads.ranked[0])
-
-
-@fact
-def clearest_share_untrained(heads: Heads) -> float:
-    """The share that the same head put there before its first training step, in percent."""
-    return 100 * share_untrained(heads, heads.ranked[0])
-
-
-@fact
-def second(heads: Heads) -> str:
-    """The head that comes next, as layer.head."""
-    return label(heads.ranked[1])
-
-
-@fact
-def second_name(heads: Heads) -> str:
-    """The pattern of that head."""
-    return heads.name(*heads.ranked[1])
-
-
-@fact
-def second_share(heads: Heads) -> float:
-    """The share of its weight that it puts there, in percent."""
-    return 100 * heads.share(*heads.ranked[1])
-
-
-@fact
-def second_share_untrained(heads: Heads) -> float:
-    """The share that the same head put there before its first training step, in percent."""
-    return 100 * share_untrained(heads, heads.ranked[1])
-
-
-@fact
-def third(heads: Heads) -> str:
-    """The head that comes third, as layer.head."""
-    return label(heads.ranked[2])
-
-
-@fact
-def third_share(heads: Heads) -> float:
-    """The share of its weight that it puts where its pattern says, in percent."""
-    return 100 * heads.share(*heads.ranked[2])
-
-
-@fact
-def most_end_untrained(heads: Heads) -> float:
-    """The largest share of any head for the full stop and the end of the sentence before training, in percent."""
-    return 100 * heads.untrained[list(patterns.PATTERNS).index("full stop and end")].max()
-
-
-@fact
-def least_end_untrained(heads: Heads) -> float:
-    """The smallest such share, in percent."""
-    return 100 * heads.untrained[list(patterns.PATTERNS).index("full stop and end")].min()
-
-
-@fact
-def even_end(heads: Heads) -> float:
-    """What a head would give to these two places if it looked at all places alike, a mean over the words, in percent."""
-    lengths = [len(test.english) for test in sentences(patterns.SENTENCES, translation.TEST_SEED)]
-    return 100 * sum(length * 2 / (length + 1) for length in lengths) / sum(lengths)
-
-
-@fact
-def subject_share(heads: Heads) -> float:
-    """The largest share of any head for the pattern from the main verb to its subject, in percent."""
-    return 100 * heads.trained[list(patterns.PATTERNS).index("main verb → its subject")].max()
-
-
-@fact
-def subject_share_untrained(heads: Heads) -> float:
-    """The same before training, in percent."""
-    return 100 * heads.untrained[list(patterns.PATTERNS).index("main verb → its subject")].max()
-
-
-def label(place: tuple[int, int]) -> str:
-    """A head as the figures call it: layer.head, counted from one."""
-    return f"{place[0] + 1}.{place[1] + 1}"
-
-
-def share_untrained(heads: Heads, place: tuple[int, int]) -> float:
-    """What a head put, before training, where the pattern says that it follows now."""
-    return float(heads.untrained[heads.pattern(*place), *place])
-
-
-@fact
-def most_missed(heads: Heads) -> str:
-    """The head whose silencing costs most sentences, as layer.head."""
-    return label(_most_missed(heads))
-
-
-@fact
-def pronouns_without_most_missed(heads: Heads) -> float:
-    """Without that head: contested pronouns with the right gender, in percent."""
-    return 100 * heads.silenced[_most_missed(heads)]["pronoun_gender"]
-
-
-@fact
-def pronouns_intact(heads: Heads) -> float:
-    """With all heads: contested pronouns with the right gender, in percent."""
-    return 100 * heads.intact["pronoun_gender"]
-
-
-@fact
-def clearest_silenced(heads: Heads) -> float:
-    """Sentences translated exactly without the head whose pattern is clearest, in percent."""
-    return 100 * heads.silenced[heads.ranked[0]]["exact_match"]
-
-
-@fact
-def pronouns_without_clearest(heads: Heads) -> float:
-    """Without that head: contested pronouns with the right gender, in percent."""
-    return 100 * heads.silenced[heads.ranked[0]]["pronoun_gender"]
-
-
-@fact
-def partner(heads: Heads) -> str:
-    """The head of the same layer that is missed most if it is silenced together with that one, as layer.head."""
-    return label(_partner(heads))
-
-
-@fact
-def pronouns_without_partner(heads: Heads) -> float:
-    """Without that other head alone: contested pronouns with the right gender, in percent."""
-    return 100 * heads.silenced[_partner(heads)]["pronoun_gender"]
-
-
-@fact
-def pronouns_without_both(heads: Heads) -> float:
-    """Without the two: contested pronouns with the right gender, in percent."""
-    return 100 * heads.paired[_partner(heads)]["pronoun_gender"]
-
-
-@fact
-def pronouns_without_other_pair(heads: Heads) -> float:
-    """Without the clearest head and another one of its layer, the pair that is missed most after that one: contested pronouns with the right gender, in percent."""
-    others = [result for place, result in heads.paired.items() if place != _partner(heads)]
-    return 100 * min(result["pronoun_gender"] for result in others)
-
-
-def _partner(heads: Heads) -> tuple[int, int]:
-    return min(heads.paired, key=lambda place: heads.paired[place]["pronoun_gender"])
-
-
-@fact
-def intact_percent(heads: Heads) -> float:
-    """Sentences translated exactly with all heads, in percent."""
-    return 100 * heads.intact["exact_match"]
-
-
-@fact
-def most_missed_percent(heads: Heads) -> float:
-    """Sentences translated exactly without the head that is missed most, in percent."""
-    return 100 * heads.silenced[_most_missed(heads)]["exact_match"]
+def right(result: dict[str, float], what: str) -> Measured:
+    """Which part of the sentences or of the contested pronouns came out right, in percent."""
+    return Measured(100 * result[what], "share", {"exact_match": "sentences", "pronoun_gender": "contested pronouns"}[what])
+
+
+def pronouns(result: dict[str, float]) -> Measured:
+    """Contested pronouns with the right gender, in percent."""
+    return right(result, "pronoun_gender")
+
+
+def translated(result: dict[str, float]) -> Measured:
+    """Sentences translated exactly, in percent."""
+    return right(result, "exact_match")
+
+
+def weight(part: float) -> Measured:
+    """A head's share of a pattern, in percent: the mean weight over all words that the pattern is about."""
+    return Measured(100 * part, "mean", "words that the pattern is about")
+
+
+def percent_of_seeds(metric: str, name: str = "translation") -> list[float]:
+    """A metric of the model of each seed, in percent."""
+    return [100 * value for value in of_seeds(metric, name)]
+
+
+sentences_measured = setting("Over how many sentences the heads were named.", lambda: patterns.SENTENCES)
+sentences_translated = setting("How many sentences were translated with each head silenced.", lambda: TESTED)
+seeds = setting("From how many seeds each of the two was trained.", lambda: len(translation.SEEDS))
+
+heads_in_a_layer = fact("How many heads a layer has.", lambda heads: len(heads.layers[0].shares))
+layers = fact("How many layers the encoder has.", lambda heads: len(heads.layers))
+size = fact("How many numbers a query, a key and a value of one head have.", lambda heads: heads.layers[0].heads.query.shape[-1])
+named_heads = fact(
+    "How many heads put more than half of their weight where one pattern says.",
+    lambda heads: count([heads.share(*place) > NAMED for place in heads.places], over="heads"),
+)
+clearest = fact("The head whose pattern has grown most in training, as layer.head.", lambda heads: label(heads.ranked[0]))
+clearest_name = fact("The pattern of that head.", lambda heads: heads.name(*heads.ranked[0]))
+clearest_share = fact("How much of its weight it puts there, in percent.", lambda heads: weight(heads.share(*heads.ranked[0])))
+clearest_share_untrained = fact(
+    "How much the same head put there before its first training step, in percent.",
+    lambda heads: weight(heads.share_untrained(*heads.ranked[0])),
+)
+second = fact("The head that comes next, as layer.head.", lambda heads: label(heads.ranked[1]))
+second_name = fact("The pattern of that head.", lambda heads: heads.name(*heads.ranked[1]))
+second_share = fact("How much of its weight it puts there, in percent.", lambda heads: weight(heads.share(*heads.ranked[1])))
+second_share_untrained = fact(
+    "How much the same head put there before its first training step, in percent.",
+    lambda heads: weight(heads.share_untrained(*heads.ranked[1])),
+)
+third = fact("The head that comes third, as layer.head.", lambda heads: label(heads.ranked[2]))
+third_share = fact(
+    "How much of its weight it puts where its pattern says, in percent.", lambda heads: weight(heads.share(*heads.ranked[2]))
+)
+most_end_untrained = fact(
+    "The largest share of any head for the full stop and the end of the sentence before training, in percent.",
+    lambda heads: largest(100 * heads.untrained[END], over="heads"),
+)
+least_end_untrained = fact("The smallest such share, in percent.", lambda heads: smallest(100 * heads.untrained[END], over="heads"))
+subject_share = fact(
+    "The largest share of any head for the pattern from the main verb to its subject, in percent.",
+    lambda heads: largest(100 * heads.trained[SUBJECT], over="heads"),
+)
+subject_share_untrained = fact("The same before training, in percent.", lambda heads: largest(100 * heads.untrained[SUBJECT], over="heads"))
+even_end = fact(
+    "What a head would give to these two places if it looked at all places alike, a mean over the words, in percent.",
+    lambda heads: mean([100 * 2 / (length + 1) for length in heads.lengths.tolist() for _ in range(length)], over="words"),
+)
+most_missed = fact("The head whose silencing costs most sentences, as layer.head.", lambda heads: label(heads.most_missed))
+pronouns_without_most_missed = fact(
+    "Without that head: contested pronouns with the right gender, in percent.", lambda heads: pronouns(heads.silenced[heads.most_missed])
+)
+pronouns_intact = fact("With all heads: contested pronouns with the right gender, in percent.", lambda heads: pronouns(heads.intact))
+clearest_silenced = fact(
+    "Sentences translated exactly without the head whose pattern is clearest, in percent.",
+    lambda heads: translated(heads.silenced[heads.clearest]),
+)
+pronouns_without_clearest = fact(
+    "Without that head: contested pronouns with the right gender, in percent.", lambda heads: pronouns(heads.silenced[heads.clearest])
+)
+partner = fact(
+    "The head of the same layer that is missed most if it is silenced together with that one, as layer.head.",
+    lambda heads: label(heads.partner),
+)
+pronouns_without_partner = fact(
+    "Without that other head alone: contested pronouns with the right gender, in percent.",
+    lambda heads: pronouns(heads.silenced[heads.partner]),
+)
+pronouns_without_both = fact(
+    "Without the two: contested pronouns with the right gender, in percent.", lambda heads: pronouns(heads.paired[heads.partner])
+)
+pronouns_without_other_pair = fact(
+    "Without the clearest head and another, the pair that is missed most after that one: contested pronouns with the right gender, in percent.",
+    lambda heads: smallest([pronouns(result) for place, result in heads.paired.items() if place != heads.partner], over="other pairs"),
+)
+intact_percent = fact("Sentences translated exactly with all heads, in percent.", lambda heads: translated(heads.intact))
+most_missed_percent = fact(
+    "Sentences translated exactly without the head that is missed most, in percent.",
+    lambda heads: translated(heads.silenced[heads.most_missed]),
+)
+least_missed_percent = fact(
+    "Sentences translated exactly without one of the heads that are missed least, in percent.",
+    lambda heads: largest(map(translated, heads.silenced.values()), over="shares, one for each silenced head"),
+)
+pronouns_four_heads = fact(
+    "Mean over seeds with four heads: the French pronoun right for new noun pairs, in percent.",
+    lambda heads: mean(percent_of_seeds("pronoun_gender_held_out"), over="seeds"),
+)
+pronouns_one_head = fact(
+    "Mean over seeds with one head: the French pronoun right for new noun pairs, in percent.",
+    lambda heads: mean(percent_of_seeds("pronoun_gender_held_out", ONE_HEAD), over="seeds"),
+)
+worst_four_heads = fact(
+    "The same, the worst seed with four heads.", lambda heads: smallest(percent_of_seeds("pronoun_gender_held_out"), over="seeds")
+)
+best_one_head = fact(
+    "The same, the best seed with one head.", lambda heads: largest(percent_of_seeds("pronoun_gender_held_out", ONE_HEAD), over="seeds")
+)
+ordinary_four_heads = fact(
+    "Mean over seeds with four heads: ordinary sentences translated exactly, in percent.",
+    lambda heads: mean(percent_of_seeds("exact_match"), over="seeds"),
+)
+ordinary_one_head = fact(
+    "Mean over seeds with one head: ordinary sentences translated exactly, in percent.",
+    lambda heads: mean(percent_of_seeds("exact_match", ONE_HEAD), over="seeds"),
+)
 
 
 @fact
@@ -440,74 +272,16 @@ def least_missed(heads: Heads) -> str:
     return " or ".join(label(place) for place, result in heads.silenced.items() if result["exact_match"] == most)
 
 
-@fact
-def least_missed_percent(heads: Heads) -> float:
-    """Sentences translated exactly without one of the heads that are missed least, in percent."""
-    return 100 * max(result["exact_match"] for result in heads.silenced.values())
-
-
-def _most_missed(heads: Heads) -> tuple[int, int]:
-    return min(heads.places, key=lambda place: heads.silenced[place]["exact_match"])
-
-
-@fact
-def pronouns_four_heads(heads: Heads) -> float:
-    """Mean over seeds with four heads: the French pronoun right for new noun pairs, in percent."""
-    return 100 * across_seeds("translation", "pronoun_gender_held_out")["mean"]
-
-
-@fact
-def pronouns_one_head(heads: Heads) -> float:
-    """Mean over seeds with one head: the French pronoun right for new noun pairs, in percent."""
-    return 100 * across_seeds("translation-one_head", "pronoun_gender_held_out")["mean"]
-
-
-@fact
-def worst_four_heads(heads: Heads) -> float:
-    """The same, the worst seed with four heads."""
-    return 100 * min(across_seeds("translation", "pronoun_gender_held_out")["seeds"])
-
-
-@fact
-def best_one_head(heads: Heads) -> float:
-    """The same, the best seed with one head."""
-    return 100 * max(across_seeds("translation-one_head", "pronoun_gender_held_out")["seeds"])
-
-
-@fact
-def ordinary_four_heads(heads: Heads) -> float:
-    """Mean over seeds with four heads: ordinary sentences translated exactly, in percent."""
-    return 100 * across_seeds("translation", "exact_match")["mean"]
-
-
-@fact
-def ordinary_one_head(heads: Heads) -> float:
-    """Mean over seeds with one head: ordinary sentences translated exactly, in percent."""
-    return 100 * across_seeds("translation-one_head", "exact_match")["mean"]
-
-
-@fact
-def seeds(heads: Heads) -> int:
-    """From how many seeds each of the two was trained."""
-    return len(across_seeds("translation", "exact_match")["seeds"])
-
-
-def across_seeds(name: str, metric: str) -> dict:
-    """A metric of a checkpoint's card: its mean, and its value for each seed."""
-    return checkpoint.read_card(name)["across_seeds"][metric]
-
-
-@claim
+@invariant
 def shares_add_up(heads: Heads) -> bool:
     """The shares of the heads and the bias add up to the result, for every word and every feature."""
-    encoder = heads.story.model.get_encoder()
     return all(
-        torch.allclose(ours.shares.sum(0) + layer.self_attn.out_proj.bias, ours.result, rtol=0, atol=1e-5)
-        for ours, layer in zip(heads.layers, encoder.layers, strict=True)
+        torch.allclose(ours.shares.sum(0) + learned.b_output, ours.result, rtol=0, atol=1e-5)
+        for ours, learned in zip(heads.layers, heads.story.projections, strict=True)
     )
 
 
-@claim
+@invariant
 def agrees_with_the_library(heads: Heads) -> bool:
     """The listing gives what the transformers library computes, within a millionth, in every layer of the encoder."""
     return all(
@@ -517,78 +291,42 @@ def agrees_with_the_library(heads: Heads) -> bool:
     )
 
 
-@claim
+@invariant
 def agrees_with_torch(heads: Heads) -> bool:
     """With the same weights, torch.nn.MultiheadAttention gives the same result, within a millionth."""
     return all(
-        torch.allclose(ours.result, in_torch(heads.story, layer), rtol=MILLIONTH, atol=MILLIONTH)
+        torch.allclose(ours.result, study.in_torch(heads.story, layer), rtol=MILLIONTH, atol=MILLIONTH)
         for layer, ours in enumerate(heads.layers)
     )
 
 
-def in_torch(story: antecedent.Story, layer: int) -> Float[Tensor, "word width"]:
-    """The result of a layer as PyTorch's own module computes it."""
-    trace, learned = story.tired.encoder[layer], story.model.get_encoder().layers[layer].self_attn
-    module = torch.nn.MultiheadAttention(trace.input.shape[-1], trace.query.shape[1], batch_first=True).eval()
-    joined = (learned.q_proj, learned.k_proj, learned.v_proj)
-    with torch.no_grad():
-        module.in_proj_weight.copy_(torch.cat([part.weight for part in joined]))
-        module.in_proj_bias.copy_(torch.cat([part.bias for part in joined]))
-        module.out_proj.weight.copy_(learned.out_proj.weight)
-        module.out_proj.bias.copy_(learned.out_proj.bias)
-        return module(trace.input, trace.input, trace.input, key_padding_mask=story.tired.padding[None])[0][0]
-
-
-@claim
-def training_makes_the_heads_differ(heads: Heads) -> bool:
+@finding
+def training_makes_the_heads_differ(heads: Heads) -> Finding:
     """Before training, none of these heads followed any of the patterns half as clearly as the clearest head does now."""
-    return bool(heads.untrained.max() < heads.trained.max() / 2)
+    return largest(heads.untrained, over="heads and patterns") < float(heads.trained.max()) / 2
 
 
-@claim
-def stand_in_for_each_other(heads: Heads) -> bool:
+@finding
+def stand_in_for_each_other(heads: Heads) -> Finding:
     """Without both, more pronouns are lost than without the one and without the other added up. With any other head of that layer as the second, that surplus is less than half as large."""
-    surplus = lost_on_top(heads, _partner(heads))
-    others = [lost_on_top(heads, place) for place in heads.paired if place != _partner(heads)]
-    return surplus > 0 and all(other < surplus / 2 for other in others)
+    surplus = heads.lost_on_top(heads.partner)
+    others = [heads.lost_on_top(place) for place in heads.paired if place != heads.partner]
+    return exactly(surplus > 0) & (largest(others, over="other heads of the layer") < surplus / 2)
 
 
-def lost_on_top(heads: Heads, place: tuple[int, int]) -> float:
-    """The share of pronouns lost without the clearest head and this one, beyond what is lost without each of them alone."""
-    one, other = heads.silenced[heads.ranked[0]], heads.silenced[place]
-    intact, one, other, both = (
-        result["pronoun_gender"] for result in (heads.intact, one, other, heads.paired[place])
-    )
-    return one + other - intact - both
-
-
-@claim
+@invariant
 def numbers_mean_nothing(heads: Heads) -> bool:
     """Put a layer's heads into another order, each with its piece of the output projection, and the layer's result stays the same."""
     return all(
-        torch.allclose(reversed_heads(heads.story, layer), ours.result, rtol=0, atol=1e-5)
+        torch.allclose(study.reversed_heads(heads.story, layer), ours.result, rtol=0, atol=1e-5)
         for layer, ours in enumerate(heads.layers)
     )
 
 
-def reversed_heads(story: antecedent.Story, layer: int) -> Float[Tensor, "word width"]:
-    """The result of a layer whose last head comes first."""
-    trace, learned = story.tired.encoder[layer], projections(story, layer)
-    heads = trace.query.shape[1]
-    rows = torch.arange(learned.w_query.shape[0]).unflatten(0, (heads, -1)).flip(0).flatten()
-    turned = Projections(
-        *(weight[rows] for weight in (learned.w_query, learned.w_key, learned.w_value)),
-        learned.w_output[:, rows],
-        *(bias[rows] for bias in (learned.b_query, learned.b_key, learned.b_value)),
-        learned.b_output,
-    )
-    return multi_head(trace.input[0], turned, heads, trace.mask[0, 0]).result
-
-
-@claim
+@invariant
 def heads_cost_nothing(heads: Heads) -> bool:
     """The model with one head a layer has exactly as many parameters as the model with four."""
-    models = [translation.trained(name) for name in ("translation", "translation-one_head")]
+    models = [translation.build(0, heads) for heads in translation.VARIANTS.values()]
     counts = {sum(parameter.numel() for parameter in model.parameters()) for model in models}
     widths = {model.config.encoder_attention_heads for model in models}
     return len(counts) == 1 and len(widths) == 2

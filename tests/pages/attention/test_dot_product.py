@@ -4,18 +4,16 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
-import torch
 
 from explainers.pages.attention import dot_product
 from explainers.studies import antecedent
 from explainers.tasks import translation
-from explainers.tasks.translation.grammar import sentences
 
 
 @cache
 def story() -> antecedent.Story:
     """The recorded runs of the page."""
-    return dot_product.subject()
+    return antecedent.two_endings()
 
 
 def test_both_axes_of_the_weights_carry_the_words_of_the_sentence():
@@ -24,12 +22,6 @@ def test_both_axes_of_the_weights_carry_the_words_of_the_sentence():
     assert drawn
     for trace in drawn:
         assert trace.meta["rows"] == trace.meta["columns"] == words
-
-
-@pytest.mark.parametrize("temperature", [0.5, 1, 2])
-def test_two_weights_by_hand_are_those_of_torch(temperature):
-    scores = torch.tensor([dot_product.LOW, dot_product.HIGH]) / temperature
-    assert dot_product.by_hand(temperature) == pytest.approx(torch.softmax(scores, 0).tolist())
 
 
 def test_one_weight_by_hand_is_that_of_the_figure():
@@ -48,22 +40,9 @@ def test_what_it_takes_most_of_is_also_what_it_looks_at_most():
     assert (weights * lengths).argmax() == weights.argmax()
 
 
-def test_the_change_in_layer_two_is_that_of_the_recorded_runs():
-    words = len(antecedent.TIRED.split()) + 1
-    torch.testing.assert_close(
-        dot_product.change_in(story().model), dot_product.change(story(), 1)[:words], rtol=1e-4, atol=1e-4
-    )
-
-
 def test_parameters_that_training_does_not_set_are_not_counted():
     places = 2 * translation.POSITIONS * translation.FEATURES
-    assert dot_product.parameters(story()) == sum(each.numel() for each in story().model.parameters()) - places
-
-
-def test_only_the_changed_word_differs_in_layer_one():
-    changed = dot_product.change(story(), 0) > 0
-    assert changed.nonzero().flatten().tolist() == [story().ending]
-    assert (dot_product.change(story(), 1) > 0).all()
+    assert dot_product.parameters() == sum(each.numel() for each in translation.trained().parameters()) - places
 
 
 def test_claims_over_many_sentences_are_false_where_nothing_was_learned():
@@ -87,13 +66,6 @@ def test_looking_at_the_noun_as_much_as_before_training_is_no_knowing_without_lo
     assert not dot_product.knows_without_looking(story())
 
 
-def test_no_fresh_sentence_is_one_by_which_the_model_was_chosen():
-    chosen_by = sentences(translation.TEST_SENTENCES, translation.TEST_SEED, "held out nouns")
-    fresh = antecedent.fresh_tests()
-    assert not {test.english for test in chosen_by} & {test.english for test in fresh}
-    assert sum(test.contested for test in fresh) == dot_product.fresh_sentences(story())
-
-
 def test_the_second_layer_can_know_what_the_first_cannot():
     runs = {"tired": story().tired, "wide": story().wide}
     shifted = {name: replace(run, encoder=run.encoder[1:]) for name, run in runs.items()}
@@ -101,8 +73,14 @@ def test_the_second_layer_can_know_what_the_first_cannot():
     assert not dot_product.first_layer_cannot_know(replace(story(), **shifted))
 
 
-def test_the_meaning_is_read_at_it_and_not_at_any_other_word(monkeypatch):
+def test_the_meaning_is_read_at_it_and_not_at_any_other_word():
     assert dot_product.meaning_is_read_at_it(story())
-    assert not dot_product.meaning_is_read_at_it(replace(story(), wide=story().tired))
-    monkeypatch.setattr(antecedent.Story, "it", dot_product.Story.ending)
-    assert not dot_product.meaning_is_read_at_it(story())
+    model = translation.trained()
+    for place in set(range(len(story().tired.words))) - {story().it}:
+        assert not dot_product.meaning_is_read_at_it(replace(story(), read_at_it=antecedent.exchanged(model, place)))
+
+
+@pytest.mark.parametrize("spreads", [{16: 1.0}, {16: 1.0, 64: 1.0, 256: 1.0, 1024: 1.1}])
+def test_a_spread_that_grows_otherwise_or_was_not_measured_is_noticed(spreads):
+    assert dot_product.spread_grows_like_the_root(story())
+    assert not dot_product.spread_grows_like_the_root(replace(story(), spreads=spreads))
