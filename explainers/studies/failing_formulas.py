@@ -87,7 +87,7 @@ class Failures:
 
     as_written: dict[str, float | None]
     ours: dict[str, float | None]
-    weightings: dict[str, Float[Tensor, "location"]]
+    weightings: dict[str, Float[Tensor, "_location"]]
     powers: tuple[float, ...]
 
 

@@ -30,7 +30,7 @@ def test_rivals_of_a_task_see_equally_many_sequences(name):
 @pytest.mark.parametrize(("name", "few"), [("copy", (10, 120)), ("recall", (12, 20))])
 def test_the_machines_are_measured_as_the_rivals(name, few):
     """Their cards count bits of other sequences; measured here, they do about the same, in percent."""
-    contest, told = rivals.CONTESTS[name], rivals.sizes(name)["ntm"]
+    contest, told = rivals.CONTESTS[name], rivals.of_machines(name)
     found = [contest.measure(contest.task.trained(machine), few) for machine in contest.task.machines()]
     for place, size in enumerate(few):
         assert sorted(told[size]) == pytest.approx(sorted(seed[place] for seed in found), abs=4)

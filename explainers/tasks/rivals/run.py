@@ -37,7 +37,7 @@ class Contest:
         stages: recipes, one after the other. The rate is that of the trials, times the recipe's.
         tried: batches of a trial.
         sizes: what generalisation is measured on.
-        measure: how a model does on each of the sizes.
+        measure: how a model does on each of the sizes, or on others, on sequences of a seed.
     """
 
     task: Task
@@ -45,7 +45,7 @@ class Contest:
     stages: tuple[Recipe, ...]
     tried: int
     sizes: tuple[int, ...]
-    measure: Callable[[Model], list[float]]
+    measure: Callable[..., list[float]]
 
     @property
     def sequences(self) -> int:
@@ -53,24 +53,24 @@ class Contest:
         return sum(recipe.batch * recipe.batches for recipe in self.stages)
 
 
-def copied(model: Model, lengths: Sequence[int] = COPIED, count: int = 100) -> list[float]:
+def copied(model: Model, lengths: Sequence[int] = COPIED, count: int = 100, seed: int = FRESH_SEED) -> list[float]:
     """Wrong bits of a copy, in percent, for each length."""
-    found = copy.scores(model, lengths, count, FRESH_SEED)
+    found = copy.scores(model, lengths, count, seed)
     return [100 * score.wrong_bits / score.of for score in found.values()]
 
 
-def recalled(model: Model, counts: Sequence[int] = RECALLED, count: int = 200) -> list[float]:
+def recalled(model: Model, counts: Sequence[int] = RECALLED, count: int = 200, seed: int = FRESH_SEED) -> list[float]:
     """Wrong bits of an answer, in percent, for each number of items."""
-    found = recall.wrong_bits(model, counts, count, FRESH_SEED)
+    found = recall.wrong_bits(model, counts, count, seed)
     return [100 * wrong / (recall.ITEM * recall.BITS) for wrong in found.values()]
 
 
-def predicted(model: Model, lengths: Sequence[int] = PREDICTED, count: int = 40) -> list[float]:
+def predicted(model: Model, lengths: Sequence[int] = PREDICTED, count: int = 40, seed: int = FRESH_SEED) -> list[float]:
     """What predictions cost above the optimal estimator's on sequences of each length, in bits a hundred steps.
 
     It is the divergence from the optimal estimator, whose mean is the same and which does not vary with the bits that happen to come.
     """
-    sequences = ngrams.draw_sequences(count, Generator().manual_seed(FRESH_SEED), max(lengths))
+    sequences = ngrams.draw_sequences(count, Generator().manual_seed(seed), max(lengths))
     above = ngrams.divergence(sequences.optimal, ngrams.predictions(model, sequences.bits)).mean(1)
     return [100 * float(above[:length].mean()) for length in lengths]
 
@@ -123,23 +123,17 @@ def curves(name: str) -> dict[str, list[Float[Tensor, "point 2"]]]:
 
 
 def sizes(name: str) -> dict[str, dict[int, list[float]]]:
-    """What `Contest.measure` gives on each size of a task, for "ntm", "transformer" and "lstm": a list over the seeds, for each size.
-
-    Machines that copy and recall were measured on fewer sizes: those of their cards.
-    """
+    """What `Contest.measure` gave of the rivals on each size of a task, by kind: a list over the seeds, for each size."""
     tensors, contest = load_checkpoint("rivals"), CONTESTS[name]
-    own = {kind: tensors[f"{name}.{kind}.sizes"].T.tolist() for kind in contest.kinds}
-    return {"ntm": of_machines(name)} | {
-        kind: dict(zip(contest.sizes, found, strict=True)) for kind, found in own.items()
-    }
+    found = {kind: tensors[f"{name}.{kind}.sizes"].T.tolist() for kind in contest.kinds}
+    return {kind: dict(zip(contest.sizes, each, strict=True)) for kind, each in found.items()}
 
 
 def of_machines(name: str) -> dict[int, list[float]]:
-    """What machines do on each size: measured here on n-grams, else as their card says it."""
+    """What machines do on each size: measured here on n-grams, else as their card says it, for the sizes that it has."""
     contest = CONTESTS[name]
     if name == "ngrams":
-        found = zip(*(contest.measure(contest.task.trained(machine)) for machine in contest.task.machines()), strict=True)
-        return dict(zip(contest.sizes, map(list, found), strict=True))
+        return measured(name, FRESH_SEED)
     bits = {"copy": copy.BITS, "recall": recall.ITEM * recall.BITS}[name]
     told = read_card(name)["across_seeds"]
     return {
@@ -147,6 +141,13 @@ def of_machines(name: str) -> dict[int, list[float]]:
         for size in contest.sizes
         if f"wrong_bits_{size}" in told
     }
+
+
+def measured(name: str, seed: int) -> dict[int, list[float]]:
+    """What the machines of a task do on each size, on sequences of this seed."""
+    contest = CONTESTS[name]
+    found = [contest.measure(contest.task.trained(machine), seed=seed) for machine in contest.task.machines()]
+    return dict(zip(contest.sizes, map(list, zip(*found, strict=True)), strict=True))
 
 
 def tried(name: str, kind: str) -> Float[Tensor, "way rate"]:

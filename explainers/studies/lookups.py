@@ -1,0 +1,97 @@
+"""Attention in the place of the machines' content addressing: the same look at every step, and whole episodes."""
+
+import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float
+from torch import Generator, Tensor
+from torch.nn import functional
+
+from explainers.kit.build.trial import Trial
+from explainers.models import ntm
+from explainers.tasks import copy, ngrams, recall
+
+ITEMS = 6  # of the episode of associative recall
+
+
+@dataclass(frozen=True)
+class Swap:
+    """An episode of a machine as recorded, and the same with attention in the place of its content weighting.
+
+    `recorded` and `attended` are content weightings of the same keys and the same memory; `exactly_apart` is their largest difference when
+    both are computed with 64 bits. `answers` holds the probabilities that the machine gave, `swapped` those that it gives when it runs
+    with attention from the first step on.
+    """
+
+    task: str
+    key_strength: Float[Tensor, "time head"]
+    recorded: Float[Tensor, "time head location"]
+    attended: Float[Tensor, "time head location"]
+    exactly_apart: float
+    answers: Float[Tensor, "time output"]
+    swapped: Float[Tensor, "time output"]
+
+
+def swaps(trial: Trial) -> tuple[Swap, ...]:
+    """An episode of each machine of each task, twice."""
+    copying, recalling, counting = (trial.seed(0, f"machine_or_transformer, an episode of {task}") for task in ("copy", "recall", "ngrams"))
+    bits = ngrams.draw_sequences(1, Generator().manual_seed(counting)).bits
+    return (
+        *(swap("copy", copy.trained(name), copy.run(copy.LONGEST, copying, name).inputs) for name in copy.machines()),
+        *(swap("recall", recall.trained(name), recall.run(ITEMS, recalling, name).inputs) for name in recall.machines()),
+        *(swap("ngrams", ngrams.trained(name), ngrams.seen(bits)) for name in ngrams.machines()),
+    )
+
+
+# --8<-- [start:by_attention]
+def content_by_attention(
+    key: Float[Tensor, "*batch head width"],
+    key_strength: Float[Tensor, "*batch head"],
+    memory: Float[Tensor, "*batch location width"],
+) -> Float[Tensor, "*batch head location"]:
+    """The content weighting, from torch's attention."""
+    firmness = key_strength[..., None] * math.sqrt(key.shape[-1])
+    query = firmness * functional.normalize(key, dim=-1)
+    keys = functional.normalize(memory, dim=-1)
+    values = torch.eye(memory.shape[-2], dtype=memory.dtype)
+    return functional.scaled_dot_product_attention(query, keys, values)
+
+
+# --8<-- [end:by_attention]
+
+
+@contextmanager
+def in_place_of_content(weighting: Callable) -> Iterator[None]:
+    """Let machines take their content weighting from another function for a while."""
+    own, ntm.content_weighting = ntm.content_weighting, weighting
+    try:
+        yield
+    finally:
+        ntm.content_weighting = own
+
+
+@torch.no_grad()
+def swap(task: str, machine: ntm.NeuralTuringMachine, inputs: Float[Tensor, "time 1 input"]) -> Swap:
+    """Run an episode as it is, look again by attention at every step, then run it by attention altogether."""
+    logits, trace = machine(inputs)
+    looked = (trace.controls.key, trace.controls.key_strength, trace.memory_before)
+    exact = [part.double() for part in looked]
+    with in_place_of_content(content_by_attention):
+        again, _ = machine(inputs)
+    return Swap(
+        task,
+        trace.controls.key_strength[:, 0],
+        trace.addressing.content[:, 0],
+        content_by_attention(*looked)[:, 0],
+        apart(ntm.content_weighting(*exact), content_by_attention(*exact)),
+        logits[:, 0].sigmoid(),
+        again[:, 0].sigmoid(),
+    )
+
+
+def apart(one: Tensor, other: Tensor) -> float:
+    """The largest difference."""
+    return float((one - other).abs().max())

@@ -1,0 +1,130 @@
+"""Machines, transformers and LSTMs on the same tasks: how they learned, how far it carries, and what a step costs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from jaxtyping import Float
+from torch import Tensor
+
+from explainers.kit.build.study import study
+from explainers.kit.build.trial import PUBLISHED, Trial
+from explainers.models import cost
+from explainers.studies.lookups import Swap, swaps
+from explainers.tasks import ngrams, rivals
+
+STEPS = 1000  # to which costs are counted
+COUNTS = 1.0  # bits in a hundred steps above the optimal estimator: who is nearer has learned to count
+
+
+@dataclass(frozen=True)
+class Costs:
+    """What a model costs, counted from its shapes.
+
+    Attributes:
+        weights: numbers that it learned.
+        matrices: multiply-adds of a step that a weight matrix takes part in.
+        multiply_adds: of each step.
+        kept: numbers that are kept after each step.
+    """
+
+    weights: int
+    matrices: int
+    multiply_adds: tuple[int, ...]
+    kept: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Learning curves, generalisation and costs by task and kind of model, short trials of the rivals, and an episode of each machine.
+
+    Attributes:
+        sizes: what `Contest.measure` gives on each size, a list over the seeds: of rivals as it was recorded when they were trained.
+        tried: what the trial's sequences cost after each short training, in bits, by task and kind.
+    """
+
+    curves: dict[str, dict[str, list[Float[Tensor, "_point 2"]]]]
+    sizes: dict[str, dict[str, dict[int, list[float]]]]
+    tried: dict[tuple[str, str], Float[Tensor, "_way rate"]]
+    costs: dict[str, dict[str, Costs]]
+    swaps: tuple[Swap, ...]
+
+
+@study
+def comparison(trial: Trial = PUBLISHED) -> Comparison:
+    """All curves, measures and costs, and an episode of each machine of each task, twice."""
+    return Comparison(
+        {name: rivals.curves(name) for name in rivals.CONTESTS},
+        {name: {"ntm": of_machines(name, trial)} | rivals.sizes(name) for name in rivals.CONTESTS},
+        {(name, kind): rivals.tried(name, kind) for name, contest in rivals.CONTESTS.items() for kind in contest.kinds},
+        {name: {kind: counted(model) for kind, model in models(name).items()} for name in rivals.CONTESTS},
+        swaps(trial),
+    )
+
+
+def of_machines(name: str, trial: Trial) -> dict[int, list[float]]:
+    """What machines do on each size: published as their card says it, else measured anew."""
+    if trial == PUBLISHED:
+        return rivals.of_machines(name)
+    return rivals.measured(name, trial.seed(rivals.FRESH_SEED, f"machine_or_transformer, sequences of {name}"))
+
+
+def models(name: str) -> dict[str, rivals.Model]:
+    """A model of each kind with random weights, as it competes on a task."""
+    contest = rivals.CONTESTS[name]
+    chosen = {kind: contest.kinds[kind][rivals.chosen(name, kind)[0]]() for kind in contest.kinds}
+    return {"ntm": contest.task.build(0)} | chosen
+
+
+def counted(model: rivals.Model) -> Costs:
+    """What a model costs in each of STEPS steps."""
+    steps = range(1, STEPS + 1)
+    return Costs(
+        cost.parameters(model),
+        cost.matrices(model),
+        tuple(cost.multiply_adds(model, step) for step in steps),
+        tuple(cost.kept(model, step) for step in steps),
+    )
+
+
+def first_above(one: Sequence[int], other: Sequence[int]) -> int:
+    """The first step, counted from 1, at which one count is larger than the other."""
+    return next(step for step, (mine, yours) in enumerate(zip(one, other, strict=True), 1) if mine > yours)
+
+
+def best_rate(comparison: Comparison, task: str, kind: str) -> float:
+    """The rate of the cheapest of a rival's short trainings."""
+    return rivals.RATES[int(comparison.tried[task, kind].min(0).values.argmin())]
+
+
+def of_size(comparison: Comparison, task: str, kind: str, size: int) -> list[float]:
+    """How the models of a kind do on sequences of a size, one a seed."""
+    return comparison.sizes[task][kind][size]
+
+
+def of_rivals(comparison: Comparison, task: str, size: int) -> list[float]:
+    """How all transformers and all LSTMs do on sequences of a size."""
+    return of_size(comparison, task, "transformer", size) + of_size(comparison, task, "lstm", size)
+
+
+def counting(comparison: Comparison) -> list[int]:
+    """The seeds of the transformers that learned to count."""
+    found = of_size(comparison, "ngrams", "transformer", ngrams.LENGTH)
+    return [seed for seed, above in enumerate(found) if above < COUNTS]
+
+
+def ends(comparison: Comparison, task: str, kind: str) -> list[float]:
+    """What a sequence of the training's kind costs at the end of each training, in bits."""
+    return [float(curve[-1, 1]) for curve in comparison.curves[task][kind]]
+
+
+def steepest(comparison: Comparison) -> tuple[float, float, float]:
+    """The largest fall between two neighbouring points of the curve of the transformer that counts.
+
+    Returns:
+        After how many sequences it ends, over how many it goes, and by how many bits.
+    """
+    curve = comparison.curves["ngrams"]["transformer"][counting(comparison)[0]].tolist()
+    return max(
+        ((seen, seen - before, bits - fewer) for (before, bits), (seen, fewer) in pairwise(curve)), key=lambda fall: fall[2]
+    )
