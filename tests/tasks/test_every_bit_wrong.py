@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from explainers.models.lstm import Lstm
-from explainers.tasks import copy, recall, repeat_copy, sort
+from explainers.tasks import copy, recall, repeat_copy
 from explainers.tasks.common.episodes import Episodes
 from explainers.tasks.sort import train as sort_training
 

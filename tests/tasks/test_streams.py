@@ -4,7 +4,6 @@ import importlib
 import zlib
 
 import pytest
-import torch
 from torch import Generator, Tensor
 
 from explainers.kit.build.project import trainable

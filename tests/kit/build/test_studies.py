@@ -11,7 +11,6 @@ from torch import Tensor
 
 from explainers.kit.build.pack import pack, unpack
 from explainers.kit.build.trial import PUBLISHED, Trial
-
 from tests.conftest import Project
 
 

@@ -1,12 +1,12 @@
 """A loaded die, thrown many times."""
 
 import plotly.graph_objects as go
+from explainers.studies.throws import Throws, throws
 
 from explainers.kit.build.finding import Finding, Measured, share
 from explainers.kit.build.marks import fact, figure, finding, invariant, setting
 from explainers.kit.build.trial import PUBLISHED, Trial
 from explainers.kit.figure import draw
-from explainers.studies.throws import Throws, throws
 
 FACES = ["one", "two", "three", "four", "five", "six"]
 
