@@ -80,6 +80,21 @@ def every(findings: Iterable["Finding | bool"]) -> Finding:
     return Finding(not false, closest.margin, closest.said)
 
 
+def alike(pairs: Iterable[tuple[str, object, object]], within: float) -> Finding:
+    """Whether arrays are the same two by two, each number within a share of the larger of itself and 1.
+
+    Args:
+        pairs: a name, what was computed and what it should be. The first pair that differs is named, with its largest difference.
+    """
+    for name, computed, wanted in pairs:
+        if computed.shape != wanted.shape:
+            return Finding(False, None, f"{name} has shape {tuple(computed.shape)} instead of {tuple(wanted.shape)}")
+        differences = (computed - wanted).abs()
+        if not bool((differences <= within * wanted.abs().clip(1)).all()):
+            return Finding(False, None, f"{name} differs by up to {float(differences.max()):.2g}")
+    return Finding(True)
+
+
 def numbers(values: object) -> list[float]:
     """The numbers of a tensor or of anything that can be gone through, in one row.
 

@@ -152,7 +152,8 @@ def sound_fact(entry: Marked, value: object) -> dict:
         and (isinstance(plain, str) or np.isfinite(plain))
     ):
         statistic = {"statistic": value.statistic, "over": value.over} if isinstance(value, Measured) else {}
-        return {"value": float(plain) if statistic else plain} | statistic
+        number = int(plain) if statistic.get("statistic") == "count" else float(plain) if statistic else plain
+        return {"value": number} | statistic
     raise Mistake(f"{entry.place}: fact {entry.name} returned {plain!r}; a fact is a finite number or a word.")
 
 

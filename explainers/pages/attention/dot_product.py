@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 import torch
 
 from explainers.kit.build import checkpoint
-from explainers.kit.build.finding import Finding, Measured, largest, mean, share, smallest
+from explainers.kit.build.finding import Finding, Measured, alike, largest, mean, share, smallest
 from explainers.kit.build.marks import claim, fact, figure, finding, invariant, setting
 from explainers.kit.build.trial import PUBLISHED, Trial
 from explainers.kit.figure import browser, draw, theme
@@ -355,15 +355,12 @@ def decoder_reads_it(story: Story) -> Measured:
 
 
 @invariant
-def agrees_with_the_library(story: Story) -> bool:
+def agrees_with_the_library(story: Story) -> Finding:
     """The listing on this page gives what the transformers library computes, within a millionth, at every step."""
     trace, ours = story.tired.encoder[story.layer], stepwise(story)
     theirs = {"query": trace.query, "key": trace.key, "value": trace.value, "scores": trace.scores}
     theirs |= {"scaled": trace.scaled, "weights": trace.weights, "output": trace.heads}
-    return all(
-        torch.allclose(getattr(ours, name), values[0, story.head], rtol=MILLIONTH, atol=MILLIONTH)
-        for name, values in theirs.items()
-    )
+    return alike(((name, getattr(ours, name), values[0, story.head]) for name, values in theirs.items()), MILLIONTH)
 
 
 @invariant

@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 import torch
 
-from explainers.kit.build.finding import Finding, Measured, count, exactly, largest, mean, smallest
+from explainers.kit.build.finding import Finding, Measured, alike, count, exactly, largest, mean, smallest
 from explainers.kit.build.marks import fact, figure, finding, invariant, setting
 from explainers.kit.build.trial import PUBLISHED, Trial
 from explainers.kit.figure import browser, draw, theme
@@ -282,22 +282,27 @@ def shares_add_up(heads: Heads) -> bool:
 
 
 @invariant
-def agrees_with_the_library(heads: Heads) -> bool:
+def agrees_with_the_library(heads: Heads) -> Finding:
     """The listing gives what the transformers library computes, within a millionth, in every layer of the encoder."""
-    return all(
-        torch.allclose(ours.result, trace.output[0], rtol=MILLIONTH, atol=MILLIONTH)
-        and torch.allclose(ours.heads.weights, trace.weights[0], rtol=MILLIONTH, atol=MILLIONTH)
-        for ours, trace in zip(heads.layers, heads.story.tired.encoder, strict=True)
+    layers = enumerate(zip(heads.layers, heads.story.tired.encoder, strict=True), 1)
+    return alike(
+        (
+            pair
+            for layer, (ours, trace) in layers
+            for pair in (
+                (f"weights of layer {layer}", ours.heads.weights, trace.weights[0]),
+                (f"result of layer {layer}", ours.result, trace.output[0]),
+            )
+        ),
+        MILLIONTH,
     )
 
 
 @invariant
-def agrees_with_torch(heads: Heads) -> bool:
+def agrees_with_torch(heads: Heads) -> Finding:
     """With the same weights, torch.nn.MultiheadAttention gives the same result, within a millionth."""
-    return all(
-        torch.allclose(ours.result, study.in_torch(heads.story, layer), rtol=MILLIONTH, atol=MILLIONTH)
-        for layer, ours in enumerate(heads.layers)
-    )
+    results = enumerate(ours.result for ours in heads.layers)
+    return alike(((f"layer {layer + 1}", ours, study.in_torch(heads.story, layer)) for layer, ours in results), MILLIONTH)
 
 
 @finding

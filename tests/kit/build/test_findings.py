@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from explainers.kit.build.finding import count, every, exactly, largest, mean, median, share, smallest
+from explainers.kit.build.finding import alike, count, every, exactly, largest, mean, median, share, smallest
 
 
 def test_statistics_by_hand():
@@ -52,3 +52,13 @@ def test_of_several_the_closest_counts_and_of_false_ones_the_worst():
     assert every([near, far, exactly(True)]).margin == pytest.approx(0.02)
     assert every([near, wrong]).said == wrong.said and not every([near, wrong])
     assert not every([near, False]) and (near & far).said == near.said
+
+
+def test_the_first_array_that_differs_is_named_with_its_largest_difference():
+    right = torch.tensor([1.0, 100.0])
+    pairs = [("query", right, right + 5e-7), ("scores", right, right + torch.tensor([0.0, 0.25])), ("weights", right, right + 9)]
+    assert alike(pairs[:1], 1e-6)
+    found = alike(pairs, 1e-6)
+    assert not found and found.said == "scores differs by up to 0.25"
+    assert alike([("output", right[:1], right)], 1e-6).said == "output has shape (1,) instead of (2,)"
+    assert not alike([("output", right * float("nan"), right)], 1e-6)

@@ -1,5 +1,6 @@
 """A study is recorded once, by its own key; findings are tried on fresh data and where nothing was learned."""
 
+import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,6 +106,23 @@ def test_findings_are_tried_on_fresh_sets(toys):
     toys.edit("explainers/pages/toys/throws.py", "> 1.5 / 6", "> 5.9 / 6")
     done = toys.figures("check", "toys/throws", "--fresh", "2")
     assert (done.returncode, "held 0 of 2, margin -" in done.stdout) == (1, True)
+
+
+def test_a_close_call_is_listed(toys):
+    toys.edit("explainers/pages/toys/throws.py", "> 1.5 / 6", "> 0.95 * float(usual(run))")
+    assert "close: toys.throws.is_loaded, margin 5.3 % (share over throws " in toys.figures().stdout
+    toys.edit("explainers/pages/toys/throws.py", "> 0.95 *", "> 0.5 *")
+    assert "close" not in toys.figures().stdout
+
+
+def test_a_count_is_a_whole_number(toys):
+    toys.edit("explainers/pages/toys/throws.py", 'return share([face', 'return count([face')
+    toys.edit("explainers/pages/toys/throws.py", "import Finding, Measured, share", "import Finding, Measured, count")
+    toys.edit("explainers/pages/toys/throws.py", "usual(run) > 1.5 / 6", "usual(run) > 150")
+    toys.edit("docs/toys/throws.md", "usual:.2f", "usual")
+    assert toys.figures().returncode == 0
+    value = json.loads(toys.built()["toys/throws.json"])["facts"]["usual"]["value"]
+    assert isinstance(value, int) and value > 150
 
 
 def test_a_finding_is_false_where_nothing_was_learned(toys):
