@@ -118,6 +118,6 @@ def rooms() -> etree.Element:
     table = etree.Element("table")
     for room in sorted(height, key=lambda room: (room.startswith("kit"), -height[room], room)):
         line = etree.SubElement(table, "tr")
-        etree.SubElement(etree.SubElement(line, "th", {"scope": "row"}), "code").text = f"explainers/{room}/"
+        etree.SubElement(etree.SubElement(line, "th", {"scope": "row"}), "code").text = f"{room}/"
         etree.SubElement(line, "td").text = purpose(room)
     return table
