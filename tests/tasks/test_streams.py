@@ -14,7 +14,7 @@ from explainers.tasks.common.teaching import Teaching
 MODULES = [importlib.import_module(f"explainers.tasks.{name}.train") for name in trainable()]
 TEACHINGS = {each.task.name: each for module in MODULES for each in vars(module).values() if isinstance(each, Teaching)}
 SIMPLE = 60  # bytes, compressed
-BATCHES = 150  # of each stage, from its first on; the level is the stage's first
+BATCHES = 150  # of each stage, at its last level: that of what is shown
 
 
 def seen(inputs: Tensor) -> set[bytes]:
@@ -30,7 +30,7 @@ def trained_on(teaching: Teaching) -> set[bytes]:
         for recipe in teaching.task.stages:
             random = Generator().manual_seed(seed)
             for _ in range(BATCHES):
-                found |= seen(teaching.task.draw(float(recipe.levels[0]), recipe.batch, random).inputs)
+                found |= seen(teaching.task.draw(float(recipe.levels[1]), recipe.batch, random).inputs)
     return found
 
 
