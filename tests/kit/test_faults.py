@@ -285,6 +285,12 @@ def held(lock) -> bool:
         return True
 
 
+def test_a_snippet_of_a_file_that_is_not_there(toys):
+    toys.edit("mkdocs.yml", "  - tables\n", "  - tables\n  - pymdownx.snippets: {base_path: [.], check_paths: true}\n")
+    toys.edit("docs/toys/die.md", "# The die\n", '# The die\n\n--8<-- "nowhere.md"\n')
+    refused(toys.site(), "docs/toys/die.md:3", "nowhere.md", "could not be found")
+
+
 def test_a_corrupted_store_entry_is_made_again(toys):
     wanted = toys.built()
     shutil.rmtree(toys.root / "docs/built")

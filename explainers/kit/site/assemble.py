@@ -19,6 +19,7 @@ from explainers.kit.files import ROOT, explained, sha256, shown, write_whole
 from explainers.kit.lock import alone
 from explainers.kit.site import head
 from explainers.kit.site.links import problems
+from explainers.kit.site.records import place
 
 SITE = ROOT / "site"
 NEXT = ROOT / ".cache" / "site"
@@ -107,6 +108,7 @@ def render(target: Path) -> None:
     from mkdocs.config import load_config
     from mkdocs.exceptions import Abort, MkDocsException
     from nbclient.exceptions import CellExecutionError
+    from pymdownx.snippets import SnippetMissingError
 
     warnings.filterwarnings("ignore", category=DeprecationWarning)
     os.environ["PYTHONWARNINGS"] = "ignore"  # a warning in a notebook names folders of this machine
@@ -116,8 +118,15 @@ def render(target: Path) -> None:
             run(load_config(str(ROOT / "mkdocs.yml"), site_dir=str(target), site_url=address(), strict=True))
     except (Abort, MkDocsException) as error:
         raise Mistake(f"MkDocs stopped: {error}") from error
+    except SnippetMissingError as error:
+        raise Mistake(f"{place(missing(str(error)))}: {error}.") from error
     except CellExecutionError as error:
         raise Mistake(f"{notebook_with(error)}: a cell raised {error.ename}: {error.evalue}.") from error
+
+
+def missing(told: str) -> str:
+    """The file that a snippet names, out of what the extension said."""
+    return re.search(r"'([^']*)'", told)[1]
 
 
 @contextlib.contextmanager

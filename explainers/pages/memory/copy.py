@@ -280,10 +280,11 @@ def copies_far(copies: Copies) -> Finding:
 
 @finding
 def lost_for_good(copies: Copies) -> Finding:
-    """A read head that has lost its place does not find it again: once it is not where the vector that is due was written, it is in a wrong place to the end."""
+    """A read head that has lost its place hardly ever finds it again: once it is not where the vector that is due was written, it is in a wrong place to the end, in more than three of four such sequences."""
     lost = [astray(walk) for each in copies.machines for walk in (*each.short, *each.far.values())]
     lost = [walk[:, walk.any(0)].int() for walk in lost if walk.any()]
-    return exactly(lost and not any(bool((walk.diff(dim=0) < 0).any()) for walk in lost))
+    to_the_end = [bool(sequence) for walk in lost for sequence in ~(walk.diff(dim=0) < 0).any(0)]
+    return share(to_the_end, over="sequences in which a head lost its place") > 3 / 4 if lost else exactly(False)
 
 
 @finding

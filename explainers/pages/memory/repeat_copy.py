@@ -389,11 +389,11 @@ def no_rewriting(repeats: Repeats) -> Finding:
 
 @finding
 def wiping(repeats: Repeats) -> Finding:
-    """Wipe the first vector's location after the first copy: a machine that lands on it gets the vector wrong in more than three of four later copies; one that lands later, in fewer than one of twenty."""
+    """Wipe the first vector's location after the first copy: a machine that lands on it gets the vector wrong in more than three of four later copies; one that lands later, in fewer than one of ten."""
     found = []
     for machine in repeats.machines:
         shares = [share(wrong[1:, 0] > 0, over="later copies") for wrong in machine.wiped]
-        found += [each > 3 / 4 if repeating.lands_on(machine) == {0} else each < 1 / 20 for each in shares]
+        found += [each > 3 / 4 if repeating.lands_on(machine) == {0} else each < 1 / 10 for each in shares]
     return every(found)
 
 

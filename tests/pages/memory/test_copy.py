@@ -58,10 +58,9 @@ def test_a_blurred_head_gives_no_bright_cell(weight):
 
 
 def test_a_read_head_that_finds_its_place_again_is_noticed():
-    first, *others = shown().machines
-    walk = first.far[50]
+    walk = shown().machines[0].far[50]
     there = replace(walk, read=once(walk.written, 20))
-    found = replace(shown(), machines=(replace(first, far={50: there}), *others))
+    found = replace(shown(), machines=tuple(replace(each, short=(), far={50: there}) for each in shown().machines))
     assert page.lost_for_good(shown()) and not page.lost_for_good(found)
     never = [replace(each, short=(), far={50: replace(walk, read=walk.written)}) for each in shown().machines]
     assert not page.lost_for_good(replace(shown(), machines=tuple(never)))  # where no head was lost there is nothing to say
