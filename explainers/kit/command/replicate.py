@@ -36,7 +36,7 @@ def progress(words: str) -> None:
 def table(pages: list[Page], fresh: list[Tried], without: list[Tried]) -> str:
     """The counts of each page, the finding that is closest to its bound, and what is true of the control, too, as Markdown."""
     lines = [
-        f"| page | findings | held on all {SETS} fresh sets | false on the control | invariants | about this run | facts | of them settings |",
+        f"| page | findings | held on {SETS} sets | false on control | invariants | this run | facts | settings |",
         "|---|---|---|---|---|---|---|---|",
     ]
     total: Counter[str] = Counter()
