@@ -1,7 +1,8 @@
 """How the copy machines copy: fresh sequences of many lengths, what happens where the memory ends, and machines that have learned nothing."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import torch
 from jaxtyping import Bool
 from torch import Tensor
 
@@ -115,3 +116,18 @@ def astray(walk: copy.Walk) -> Bool[Tensor, "vector batch"]:
 def percent(score: copy.Score) -> float:
     """Wrong bits, in percent of all."""
     return 100 * score.wrong_bits / score.of
+
+
+def shuffled(copies: Copies) -> Copies:
+    """The control of what a lost head does: each read head's places of a sequence in another order in time."""
+    random = torch.Generator().manual_seed(0)
+
+    def turned(walk: copy.Walk) -> copy.Walk:
+        order = torch.rand(walk.read.shape, generator=random).argsort(0)
+        return replace(walk, read=walk.read.gather(0, order))
+
+    machines = (
+        replace(each, short=tuple(map(turned, each.short)), far={length: turned(walk) for length, walk in each.far.items()})
+        for each in copies.machines
+    )
+    return replace(copies, machines=tuple(machines))

@@ -278,7 +278,7 @@ def copies_far(copies: Copies) -> Finding:
     return smallest([share(each.far[120].wrong.sum(0) == 0, "sequences") for each in copies.machines], over="machines") > 19 / 20
 
 
-@finding
+@finding(control=copying.shuffled)
 def lost_for_good(copies: Copies) -> Finding:
     """A read head that has lost its place hardly ever finds it again: once it is not where the vector that is due was written, it is in a wrong place to the end, in more than three of four such sequences."""
     lost = [astray(walk) for each in copies.machines for walk in (*each.short, *each.far.values())]
