@@ -89,6 +89,11 @@ def note(used: dict[str, str]) -> None:
         observer |= used
 
 
+def learned() -> bool:
+    """Whether models get what they have learned: not while `untrained` holds."""
+    return not _UNTRAINED.get()
+
+
 @contextlib.contextmanager
 def untrained() -> Iterator[None]:
     """Meanwhile every model keeps the random weights that it was made with: the control of what a model has learned."""
@@ -176,7 +181,7 @@ def fill(module, name: str):
             raise Mistake(
                 f"{shown(weights_path(name))}: tensor {key} has shape {tuple(tensor.shape)}, {type(module).__name__} wants {tuple(own[key].shape)}."
             )
-    if _UNTRAINED.get():
+    if not learned():
         return module.eval().requires_grad_(False)
     module.load_state_dict({key: tensor.to(own[key].dtype) for key, tensor in tensors.items()})
     return module.eval().requires_grad_(False)

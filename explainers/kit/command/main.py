@@ -5,7 +5,7 @@ import json
 import os
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 
@@ -53,17 +53,30 @@ def parser(name: str, description: str) -> Parser:
     return made
 
 
+def number(option: str) -> Callable[[str], int]:
+    """What reads the number of an option, which is 1 or more."""
+
+    def read(text: str) -> int:
+        if int(text) < 1:
+            raise WrongUsage(f"{option} must be 1 or more, not {text}.")
+        return int(text)
+
+    read.__name__ = "int"  # argparse says it of what is no number
+    return read
+
+
+def with_jobs(made: Parser, work: str) -> Parser:
+    """The parser with the option that says how many processes share the work."""
+    words = f"{work} at a time, each in its own process; by default one on each processor core"
+    made.add_argument("--jobs", type=number("--jobs"), default=os.cpu_count() or 1, metavar="N", help=words)
+    return made
+
+
 def build(arguments: Sequence[str]) -> int:
     """Build what is stale, with a progress bar, and say what was done."""
     made = parser("", "Builds the figures, facts and claims that are stale. Other commands: list, check, train, new.")
     made.add_argument("pages", nargs="*", metavar="PAGE", help="for instance memory/copy; all pages by default")
-    made.add_argument(
-        "--jobs", type=int, default=os.cpu_count() or 1, metavar="N",
-        help="build N pages at a time, each in its own process; by default one on each processor core",
-    )  # fmt: skip
-    options = made.parse_args(arguments)
-    if options.jobs < 1:
-        raise WrongUsage(f"--jobs must be 1 or more, not {options.jobs}.")
+    options = with_jobs(made, "build N pages").parse_args(arguments)
     from tqdm import tqdm
 
     from explainers.kit.build import project
@@ -145,11 +158,9 @@ def check(arguments: Sequence[str]) -> int:
     """Evaluate claims anew, on the published record, on fresh data, or where nothing was learned."""
     made = parser("check", "Evaluates every claim anew; exits 1 naming each that is false or stale.")
     made.add_argument("pages", nargs="*", metavar="PAGE", help="for instance memory/copy; all pages by default")
-    made.add_argument("--fresh", type=int, metavar="N", help="evaluate each finding on N sets of data that nobody has looked at")
+    made.add_argument("--fresh", type=number("--fresh"), metavar="N", help="evaluate each finding on N sets of data that nobody has looked at")
     made.add_argument("--control", action="store_true", help="evaluate each finding where nothing was learned")
     options = made.parse_args(arguments)
-    if options.fresh is not None and options.fresh < 1:
-        raise WrongUsage(f"--fresh must be 1 or more, not {options.fresh}.")
     from explainers.kit.build import project
 
     pages = project.chosen(options.pages)
@@ -193,13 +204,7 @@ def train(arguments: Sequence[str]) -> int:
     """Train tasks from their seeds."""
     made = parser("train", "Trains from seeds; writes checkpoint and card.")
     made.add_argument("tasks", nargs="*", metavar="TASK", help="for instance copy; all tasks by default")
-    made.add_argument(
-        "--jobs", type=int, default=os.cpu_count() or 1, metavar="N",
-        help="train N tasks at a time, each in its own process; by default one on each processor core",
-    )  # fmt: skip
-    options = made.parse_args(arguments)
-    if options.jobs < 1:
-        raise WrongUsage(f"--jobs must be 1 or more, not {options.jobs}.")
+    options = with_jobs(made, "train N tasks").parse_args(arguments)
     import importlib
 
     from explainers.kit.build import project, trainings

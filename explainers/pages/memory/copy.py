@@ -5,7 +5,7 @@ from math import inf
 import numpy as np
 import plotly.graph_objects as go
 from jaxtyping import Float
-from torch import Tensor, nn
+from torch import Tensor
 
 from explainers.kit.build import checkpoint
 from explainers.kit.build.finding import Finding, Measured, every, exactly, largest, mean, share, smallest
@@ -14,6 +14,7 @@ from explainers.kit.build.trial import PUBLISHED, Trial
 from explainers.kit.counts import counted, word
 from explainers.kit.figure import browser, draw, theme
 from explainers.models import ring
+from explainers.models.cost import parameters as parameters_of
 from explainers.models.lstm import Lstm
 from explainers.pages.memory import _curves
 from explainers.pages.memory._curves import SEED_COLOURS
@@ -156,11 +157,6 @@ def card(name: str = "copy") -> dict:
     return checkpoint.read_card(name)
 
 
-def size(module: nn.Module) -> int:
-    """How many numbers a module learns."""
-    return sum(parameter.numel() for parameter in module.parameters())
-
-
 bits = setting("How many bits a vector has.", lambda: copy.BITS)
 length = setting("How many vectors the recorded episode has.", lambda: copying.LENGTH)
 longest_trained = setting("The longest sequence in training.", lambda: copy.LONGEST)
@@ -182,8 +178,8 @@ tried_50 = setting("How many sequences of fifty vectors each machine was tried o
 tried_at_the_end = setting(
     "On how many sequences of each length the machines were tried around the end of the memory.", lambda: FEWER
 )
-parameters = setting("How many numbers the machine learned.", lambda: size(copy.build(0)))
-lstm_parameters = setting("How many numbers an LSTM learned.", lambda: size(Lstm(copy.TASK.inputs, copy.TASK.outputs)))
+parameters = setting("How many numbers the machine learned.", lambda: parameters_of(copy.build(0)))
+lstm_parameters = setting("How many numbers an LSTM learned.", lambda: parameters_of(Lstm(copy.TASK.inputs, copy.TASK.outputs)))
 
 wrong_bits = fact("How many bits of the recorded episode are wrong.", lambda copies: copies.run.wrong_bits)
 sequences_seen = fact("How many sequences the machine saw in training.", lambda copies: card()["sequences"])

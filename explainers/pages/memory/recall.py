@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 import torch
 from jaxtyping import Float
-from torch import Tensor, nn
+from torch import Tensor
 
 from explainers.kit.build import checkpoint
 from explainers.kit.build.finding import Finding, Measured, count, every, exactly, largest, mean, share, smallest
@@ -14,6 +14,7 @@ from explainers.kit.build.marks import claim, fact, figure, finding, setting
 from explainers.kit.build.trial import PUBLISHED, Trial
 from explainers.kit.counts import out_of
 from explainers.kit.figure import browser, draw, theme
+from explainers.models.cost import parameters as parameters_of
 from explainers.models.lstm import Lstm
 from explainers.pages.memory import _curves
 from explainers.studies import recalling
@@ -147,11 +148,6 @@ def card() -> dict:
     return checkpoint.read_card("recall")
 
 
-def size(module: nn.Module) -> int:
-    """How many numbers a module learns."""
-    return sum(parameter.numel() for parameter in module.parameters())
-
-
 def lists(recalls: Recalls) -> list[Lists]:
     """The fresh lists of each machine."""
     return [each.lists for each in recalls.machines]
@@ -184,8 +180,8 @@ by_chance = setting(
     "In how many lists a head that stands at the first vector of any item but the first is at the right one, in percent.",
     lambda: 100 / (recall.MOST - 1),
 )
-parameters = setting("How many numbers the machine learned.", lambda: size(recall.build(0)))
-lstm_parameters = setting("How many numbers an LSTM learned.", lambda: size(Lstm(recall.TASK.inputs, recall.TASK.outputs)))
+parameters = setting("How many numbers the machine learned.", lambda: parameters_of(recall.build(0)))
+lstm_parameters = setting("How many numbers an LSTM learned.", lambda: parameters_of(Lstm(recall.TASK.inputs, recall.TASK.outputs)))
 hidden = setting("The size of the controller.", lambda: recall.build(0).steer.in_features)
 paper_memory_use = setting("The number of the paper's figure of memory use.", lambda: FIGURES["recall"]["memory use"])
 paper_generalisation = setting("The number of the paper's figure of longer lists.", lambda: FIGURES["recall"]["generalisation"])

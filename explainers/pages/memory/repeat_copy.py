@@ -5,7 +5,6 @@ from collections import Counter
 import numpy as np
 import plotly.graph_objects as go
 import torch
-from torch import nn
 
 from explainers.kit.build import checkpoint
 from explainers.kit.build.finding import Finding, Measured, count, every, exactly, largest, share, smallest
@@ -14,6 +13,7 @@ from explainers.kit.build.marks import claim, fact, figure, finding, setting
 from explainers.kit.build.trial import PUBLISHED, Trial
 from explainers.kit.counts import listed, out_of, word
 from explainers.kit.figure import browser, draw, theme
+from explainers.models.cost import parameters as parameters_of
 from explainers.models.lstm import Lstm
 from explainers.pages.memory import _curves
 from explainers.pages.memory._answers import answered, every_third, labels, seen, ticks, wanted_and_given
@@ -172,11 +172,6 @@ def card(name: str = "repeat_copy") -> dict:
     return checkpoint.read_card(name)
 
 
-def size(module: nn.Module) -> int:
-    """How many numbers a module learns."""
-    return sum(parameter.numel() for parameter in module.parameters())
-
-
 bits = setting("How many bits a vector has.", lambda: BITS)
 length = setting("How many vectors the recorded sequence has.", lambda: LENGTH)
 asked = setting("How often the recorded sequence is asked for.", lambda: REPEATS)
@@ -203,8 +198,8 @@ farther = setting(
     "How many times as large as the largest number in training is what stands for twenty copies.",
     lambda: scalar(2 * MOST) / scalar(MOST),
 )
-parameters = setting("How many numbers a machine learned.", lambda: size(repeat_copy.build(0)))
-lstm_parameters = setting("How many numbers an LSTM learned.", lambda: size(Lstm(repeat_copy.TASK.inputs, repeat_copy.TASK.outputs)))
+parameters = setting("How many numbers a machine learned.", lambda: parameters_of(repeat_copy.build(0)))
+lstm_parameters = setting("How many numbers an LSTM learned.", lambda: parameters_of(Lstm(repeat_copy.TASK.inputs, repeat_copy.TASK.outputs)))
 paper_parameters = setting("How many numbers the machine learned, in the paper.", lambda: PAPER["parameters"])
 paper_lstm_parameters = setting("How many numbers the LSTM learned, in the paper.", lambda: PAPER["lstm_parameters"])
 paper_marks_after = setting("Beyond which repeat the paper's machine gives the end mark after every one.", lambda: PAPER["marks_after"])

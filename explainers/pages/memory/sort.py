@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import numpy as np
 import plotly.graph_objects as go
-from torch import nn
 
 from explainers.kit.build import checkpoint
 from explainers.kit.build.finding import Finding, Measured, every, exactly, largest, mean, smallest
 from explainers.kit.build.marks import claim, fact, figure, finding, setting
 from explainers.kit.build.trial import PUBLISHED, Trial
 from explainers.kit.figure import browser, draw, theme
+from explainers.models.cost import parameters as parameters_of
 from explainers.models.lstm import Lstm
 from explainers.pages.memory import _curves
 from explainers.pages.memory._curves import SEED_COLOURS
@@ -227,11 +227,6 @@ def card() -> dict:
     return checkpoint.read_card("sort")
 
 
-def size(module: nn.Module) -> int:
-    """How many numbers a module learns."""
-    return sum(parameter.numel() for parameter in module.parameters())
-
-
 def of_all(measure: Callable[[Record], float], records: Iterable[Record], times: float = 1) -> list[float]:
     """A measure of every machine, so many times."""
     return [times * measure(record) for record in records]
@@ -243,8 +238,8 @@ asked = setting("How many vectors must be given back.", lambda: sort.ASKED)
 of = setting("How many bits the answers of a sequence have.", lambda: sort.ASKED * sort.BITS)
 episodes = setting("How many fresh sequences the sentences were checked on, for each machine.", lambda: EPISODES)
 fresh = setting("How many fresh sequences the costs and wrong bits of the machines are means over.", lambda: sort.FRESH)
-parameters = setting("How many numbers the machine learned.", lambda: size(sort.build(0)))
-lstm_parameters = setting("How many numbers an LSTM learned.", lambda: size(Lstm(sort.TASK.inputs, sort.TASK.outputs)))
+parameters = setting("How many numbers the machine learned.", lambda: parameters_of(sort.build(0)))
+lstm_parameters = setting("How many numbers an LSTM learned.", lambda: parameters_of(Lstm(sort.TASK.inputs, sort.TASK.outputs)))
 hidden = setting("The size of the controller.", lambda: sort.build(0).steer.in_features)
 paper_memory_use = setting("The number of the paper's figure of memory use in priority sort.", lambda: paper.FIGURES["sort"]["memory use"])
 paper_learning = setting(

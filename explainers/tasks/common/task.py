@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from jaxtyping import Float
 from torch import Generator, Tensor
 
-from explainers.kit.build.checkpoint import FOLDER, fill, load_checkpoint
+from explainers.kit.build.checkpoint import FOLDER, fill, load_checkpoint, read_card
 from explainers.models.lstm import Lstm
 from explainers.models.ntm import NeuralTuringMachine
 from explainers.tasks.common.episodes import Episodes
@@ -51,9 +51,10 @@ class Task:
         """Name of the checkpoint that holds the learning curves."""
         return f"{self.name}-curves"
 
-    def trained(self, name: str) -> NeuralTuringMachine:
-        """The machine of a checkpoint."""
-        return fill(self.build(self.seeds[0]), name)
+    def trained(self, name: str = "") -> NeuralTuringMachine:
+        """The machine of a checkpoint; without a name, the published one. Before it is filled it has the random weights of its own seed."""
+        name = name or self.name
+        return fill(self.build(read_card(name)["seed"]), name)
 
     def kept_lstm(self) -> Lstm:
         """The LSTM that was kept."""

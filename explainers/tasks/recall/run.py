@@ -168,18 +168,4 @@ TASK = Task(
     draw=draw,
     trial=trial,
 )
-
-
-def trained(name: str = "recall") -> NeuralTuringMachine:
-    """The machine of a checkpoint."""
-    return TASK.trained(name)
-
-
-def machines() -> list[str]:
-    """The machines of this task, one a seed, the published one first."""
-    return TASK.machines()
-
-
-def curves() -> dict[str, list[Float[Tensor, "point 2"]]]:
-    """The learning curves of all seeds, for "ntm" and for "lstm": (sequences seen, mean bits a sequence)."""
-    return TASK.curves()
+trained, machines, curves = TASK.trained, TASK.machines, TASK.curves

@@ -136,6 +136,23 @@ def test_a_finding_is_false_where_nothing_was_learned(toys):
     assert done.returncode == 0 and "true on the control, too; said because dice are fun" in done.stdout
 
 
+def test_what_nothing_was_learned_for_is_never_kept(toys):
+    """Even a study that is asked for the published data while models keep their random weights."""
+    shutil.rmtree(toys.root / ".cache/steps")
+    program = (
+        "from explainers.kit.build import checkpoint; from explainers.studies.throws import throws\n"
+        "with checkpoint.untrained(): fair = throws().die.chances\n"
+        "assert fair.max() - fair.min() < 1e-6 < throws().die.chances.max() - throws().die.chances.min()"
+    )
+    done = toys.python("-c", program)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_number_of_sets_below_one_is_wrong_usage(toys):
+    done = toys.figures("check", "--fresh", "0")
+    assert (done.returncode, done.stderr) == (2, "--fresh must be 1 or more, not 0.\n")
+
+
 def test_a_control_of_its_own(toys):
     toys.edit("explainers/pages/toys/throws.py", "@finding\n", "@finding(control=lambda run: run)\n")
     assert "true on the control" in toys.figures("check", "--control").stdout
