@@ -284,3 +284,22 @@ def test_translation_of_the_run_is_what_the_model_chose(run, trained):
 def test_what_cannot_be_read_is_told(sentence, pad_to, told):
     with pytest.raises(Mistake, match=told):
         translation.run(sentence, pad_to)
+
+
+def test_every_layer_of_the_run_is_what_the_library_itself_gives_out(run):
+    """Encoder, decoder and cross-attention by their own names, layer by layer: not the other one, not the next."""
+    model = translation.trained()
+    source = translation.encode([translation.tokenise(translation.SENTENCE)], 18)
+    fed = translation.shifted(torch.tensor(translation.greedy(model, source)))
+    model.set_attn_implementation("eager")
+    with torch.no_grad():
+        given = model(
+            input_ids=source, attention_mask=source != translation.PAD, decoder_input_ids=fed, output_attentions=True
+        )
+    kinds = {"encoder": given.encoder_attentions, "decoder": given.decoder_attentions, "cross": given.cross_attentions}
+    for kind, layers in kinds.items():
+        ours = getattr(run, kind)
+        assert len(ours) == len(layers) == translation.LAYERS
+        for trace, weights in zip(ours, layers, strict=True):
+            torch.testing.assert_close(trace.weights, weights, msg=lambda said, kind=kind: f"{kind}: {said}")
+    assert not torch.allclose(run.cross[0].weights, given.cross_attentions[1])
