@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from math import sqrt
 
 import torch
+import xarray as xr
 from jaxtyping import Bool, Float
 from torch import Tensor
 from transformers import MarianMTModel
 from transformers.modeling_outputs import BaseModelOutput
 
+from explainers.kit import labelled
 from explainers.kit.build import checkpoint
 from explainers.kit.build.study import study
 from explainers.kit.build.trial import PUBLISHED, Trial
+from explainers.kit.labelled import PERCENT, WEIGHT, Axis, Quantity, recorded
 from explainers.models.attention import Projections
 from explainers.models.tracer import trace_attention
 from explainers.tasks import translation
@@ -114,6 +117,11 @@ class Story:
     def spoken(self) -> list[str]:
         """The words of the sentence that ends with “tired”, and </s>, without padding."""
         return [word for word in self.tired.words if word != "<pad>"]
+
+    @property
+    def places(self) -> list[int]:
+        """Their places."""
+        return list(range(len(self.spoken)))
 
 
 @study
@@ -235,3 +243,57 @@ def spreads(seed: int) -> dict[int, float]:
     """
     generator = torch.Generator().manual_seed(seed)
     return {size: float(torch.randn(2, PAIRS, size, generator=generator).prod(0).sum(-1).std()) / sqrt(size) for size in SIZES}
+
+
+# What the card says of every seed's translator, and of those that were not told or not trained: its title, its name on the card, and what it is.
+TOLD = {
+    "right": ("French pronoun right", "pronoun_gender_held_out", 100, PERCENT),
+    "looks": ("From the pronoun to its noun", "pronoun_looks_at_noun", 1, Quantity("mean weight", "weights", 0, 1)),
+}
+OTHERS = {"not told": "not_guided", "never trained": "random_initialised"}
+
+
+@recorded
+def looks(story: Story, *, ending: str) -> xr.DataArray:
+    """The weights with which “it” looks at every word of the sentence that ends so."""
+    run = story.tired if ending == "tired" else story.wide
+    title = f"… it was too {ending}: the model writes “{pronoun(run)}”"
+    return labelled.array(story.row(run), "key", WEIGHT, title, key=labelled.words("", run.words))
+
+
+@recorded
+def changes(story: Story) -> xr.DataArray:
+    """How much of each word's input to each layer changes with the last word."""
+    words = [f"{tired}/{wide}" if tired != wide else tired for tired, wide in zip(story.tired.words, story.wide.words, strict=True)]
+    layers = Axis("", (1, 2), ("X of layer 1: the word and its place", "X of layer 2: what layer 1 made of it"))
+    found = torch.stack([change(story, layer) for layer in range(len(layers.places))])
+    return labelled.array(found, "layer word", Quantity("change"), "{layer}", layer=layers, word=labelled.words("", words))
+
+
+@recorded
+def by_model(*, what: str) -> xr.DataArray:
+    """One of TOLD, for the model of each seed and for the others."""
+    title, metric, scale, quantity = TOLD[what]
+    card = checkpoint.read_card("translation")
+    found = dict(zip(translation.SEEDS, card["across_seeds"][metric]["seeds"], strict=True))
+    names = {f"told, seed {seed}" + " (shown)" * (seed == card["seed"]): value for seed, value in found.items()}
+    names |= {f"{name}, seed {translation.SEEDS[0]}": card["baselines"][other][metric] for name, other in OTHERS.items()}
+    values = [scale * value for value in names.values()]
+    return labelled.array(values, "model", quantity, title, model=Axis("", tuple(names)))
+
+
+@recorded
+def causal_weights(story: Story) -> xr.DataArray:
+    """The weights of the decoder's heads over its own words."""
+    fed = story.tired.fed
+    return labelled.array(
+        torch.stack([trace.weights[0] for trace in story.tired.decoder]),
+        "layer head query key",
+        WEIGHT,
+        "Decoder, layer {layer}, head {head}",
+        torch.stack([trace.mask[0] for trace in story.tired.decoder]),
+        layer=labelled.count("layer", translation.LAYERS),
+        head=labelled.count("head", translation.HEADS),
+        query=labelled.words("query word", fed),
+        key=labelled.words("key word", fed),
+    )

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from math import exp, sqrt
 
 import torch
+import xarray as xr
 from jaxtyping import Float
 from torch import Tensor
 
+from explainers.kit import labelled
+from explainers.kit.labelled import VALUE, WEIGHT, Axis, Quantity, recorded
 from explainers.models.attention import Attention, Head, attention
 from explainers.studies.antecedent import DROPOUT, Story
 
@@ -121,3 +124,57 @@ def two_weights(low: float, high: float, temperature: float = 1.0) -> tuple[floa
     """The softmax of two scores: e to the power of each score divided by the temperature, divided by their sum."""
     powers = [exp(score / temperature) for score in (low, high)]
     return powers[0] / sum(powers), powers[1] / sum(powers)
+
+
+# What the head's arithmetic makes of each word, in the order of the listing: its number there, and where it is kept.
+VECTORS = {"X": "① X", "query": "② query Q", "key": "② key K", "value": "② value V", "output": "⑦ output: weights · V"}
+COMPARED = {"scores": "③ scores QKᵀ", "scaled": "④ scores ÷ √d<sub>k</sub>", "masked": "⑤ after the mask"}
+
+
+@recorded
+def vectors(story: Story, *, which: str) -> xr.DataArray:
+    """One of VECTORS: a row of numbers for each word."""
+    trace = story.tired.encoder[story.layer]
+    values = trace.input[0] if which == "X" else getattr(stepwise(story), which)
+    features = labelled.count("feature", values.shape[-1])
+    return labelled.array(values, "word feature", VALUE, VECTORS[which], word=labelled.words("", story.tired.words), feature=features)
+
+
+@recorded
+def scores(story: Story) -> xr.DataArray:
+    """The three stages of the scores of every two words, on one scale."""
+    found, forbidden = stepwise(story), story.tired.encoder[story.layer].mask[0, story.head]
+    stages = torch.stack([found.scores, found.scaled, found.scaled])
+    masked = torch.stack([torch.zeros_like(forbidden), torch.zeros_like(forbidden), forbidden])
+    stage = Axis("", tuple(COMPARED), tuple(COMPARED.values()))
+    return labelled.array(stages, "stage query key", VALUE, "{stage}", masked, stage=stage, **pairs(story))
+
+
+@recorded
+def weights(story: Story) -> xr.DataArray:
+    """The weights that the softmax makes of them."""
+    forbidden = story.tired.encoder[story.layer].mask[0, story.head]
+    return labelled.named(stepwise(story), "weights", WEIGHT, "⑥ softmax: weights", forbidden, **pairs(story))
+
+
+def pairs(story: Story) -> dict[str, Axis]:
+    """The words that look, and the words that are looked at."""
+    return {"query": labelled.words("query word", story.tired.words), "key": labelled.words("key word", story.tired.words)}
+
+
+@recorded
+def with_and_without_division(story: Story) -> xr.DataArray:
+    """The weights of every word, and what they would be if the scores had not been divided."""
+    found = torch.stack([stepwise(story).weights, undivided(story)])
+    scale = Axis("", ("divided by √dₖ", "not divided"))
+    unnamed = {axis: labelled.words("", story.tired.words) for axis in ("query", "key")}
+    return labelled.array(found, "scores query key", WEIGHT, "From “{query}” to every word", scores=scale, **unnamed)
+
+
+@recorded
+def taken(story: Story) -> xr.DataArray:
+    """What “it” takes of each word: the weight, the length of the word's value, and the two multiplied."""
+    row, lengths = story.row(story.tired)[: len(story.spoken)], value_length(story)
+    found = torch.stack([row, lengths, row * lengths])
+    measure = Axis("", ("weight", "length of the value", "weight × length"))
+    return labelled.array(found, "measure word", Quantity(""), "{measure}", measure=measure, word=labelled.words("", story.spoken))

@@ -137,7 +137,7 @@ def heatmap(
         showscale=False,
         hovertemplate="%{y} → %{x}: %{z:.3f}<extra></extra>",
         hoverongaps=False,
-        meta=meta | {"rows": [str(row) for row in rows], "columns": [str(column) for column in columns]},
+        meta={"ticks": {"rows": list(rows), "columns": list(columns)}} | meta | {"rows": list(rows), "columns": list(columns)},
     )
 
 
@@ -168,7 +168,7 @@ def bars(labels: Sequence[str], heights, name: str, colour: theme.Colour, ends=N
         marker={"color": colour.light},
         error_y=error,
         hovertemplate="%{x}: %{y:.4g}<extra>" + name + "</extra>",
-        meta={"labels": [str(label) for label in labels]},
+        meta={"labels": list(labels), "ticks": list(labels)},
     )
 
 
@@ -268,7 +268,7 @@ def _axes(panel: Panel, suffix: str) -> dict:
     x = shared | {"title": {"text": panel.x, "standoff": 6}, "anchor": f"y{suffix}"}
     y = shared | {"title": {"text": panel.y, "standoff": 6}, "anchor": f"x{suffix}"}
     if heat is not None:
-        rows, columns = heat.meta["rows"], heat.meta["columns"]
+        rows, columns = ticks_of(heat)
         x |= _ticks(columns) | {"range": [-0.5, len(columns) - 0.5]}
         y |= _ticks(rows) | {"range": [len(rows) - 0.5, -0.5]}
         x["tickangle"] = -90 if steep(columns, rows) else 0
@@ -281,9 +281,14 @@ def _axes(panel: Panel, suffix: str) -> dict:
     return {f"xaxis{suffix}": x | panel.axes.get("x", {}), f"yaxis{suffix}": y | panel.axes.get("y", {})}
 
 
+def ticks_of(heat: go.Heatmap) -> tuple[list[str], list[str]]:
+    """The labels that are written beside the rows and under the columns of a heatmap; an empty one is a cell without a tick."""
+    return heat.meta["ticks"]["rows"], heat.meta["ticks"]["columns"]
+
+
 def bar_labels(panel: Panel) -> list[str]:
     """The labels under the bars of a panel; none if it has no bars."""
-    return next((trace.meta["labels"] for trace in panel.traces if trace.type == "bar"), [])
+    return next((trace.meta["ticks"] for trace in panel.traces if trace.type == "bar"), [])
 
 
 def upright(labels: Sequence[str]) -> bool:
@@ -304,8 +309,13 @@ def _row_labels(rows: Sequence[str]) -> float:
 
 
 def _ticks(labels: Sequence[str]) -> dict:
-    """Ticks at labelled cells; an empty label is a cell without a tick. Plotly takes labels as HTML."""
-    kept = [(place, escape(label, quote=False)) for place, label in enumerate(labels) if label]
+    """Ticks at labelled cells."""
+    return named_places(range(len(labels)), labels)
+
+
+def named_places(places: Sequence[float], labels: Sequence[str]) -> dict:
+    """Ticks at places that have a label; an empty one is a place without a tick. Plotly takes labels as HTML."""
+    kept = [(place, escape(label, quote=False)) for place, label in zip(places, labels, strict=True) if label]
     return {"tickmode": "array", "tickvals": [place for place, _ in kept], "ticktext": [label for _, label in kept]}
 
 
@@ -370,7 +380,7 @@ def _padding(panel: Panel) -> tuple[float, float, float, float]:
     """Room above, below, left and right of the plotting area, in pixels."""
     heat = next((trace for trace in panel.traces if trace.type == "heatmap"), None)
     if heat is not None:
-        columns, rows = heat.meta["columns"], heat.meta["rows"]
+        rows, columns = ticks_of(heat)
         longest = max((len(label) for label in columns), default=0)
         below = longest * LETTER + 8 if steep(columns, rows) else 18 if longest else 4
         left = _row_labels(rows)

@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 
 from explainers.kit.errors import Mistake
 from explainers.kit.figure import theme
-from explainers.kit.figure.draw import BORDER, LEGEND, LETTER, NARROW, WIDE, legend_rows, legend_width
+from explainers.kit.figure.draw import BORDER, LEGEND, LETTER, NARROW, WIDE, legend_rows, legend_width, ticks_of
 from explainers.kit.figure.png import png
 from explainers.kit.figure.tables import description
 
@@ -97,7 +97,7 @@ def _panel(figure: go.Figure, suffix: str, traces: list, arrangement: dict, size
         parts.append(_edges(edges, len(heat[0][1].meta["columns"]), box))
         parts.append(_frame(box))
         parts.append(_cell_labels(across, down, box, heat[0][1]))
-        columns = heat[0][1].meta["columns"]
+        columns = ticks_of(heat[0][1])[1]
     else:
         parts.append(_curves([trace for _, trace in traces], across, down, box))
         columns = across.ticktext or ()
@@ -109,7 +109,7 @@ def _panel(figure: go.Figure, suffix: str, traces: list, arrangement: dict, size
             f'<text x="{_n(middle)}" y="{_n(bottom + 12)}" text-anchor="middle">{_words(across.title.text)}</text>'
         )
     if down.title.text:
-        left = x0 - (max(len(row) for row in heat[0][1].meta["rows"]) * LETTER + 8 if heat else 46) - 6
+        left = x0 - (max(len(row) for row in ticks_of(heat[0][1])[0]) * LETTER + 8 if heat else 46) - 6
         middle = (y0 + y1) / 2
         parts.append(
             f'<text transform="translate({_n(left)} {_n(middle)}) rotate(-90)" text-anchor="middle">'

@@ -5,11 +5,12 @@ import math
 import plotly.graph_objects as go
 import torch
 
+from explainers.kit import labelled
 from explainers.kit.build import checkpoint
 from explainers.kit.build.finding import Finding, Measured, alike, largest, mean, share, smallest
 from explainers.kit.build.marks import claim, fact, figure, finding, invariant, setting
 from explainers.kit.build.trial import PUBLISHED, Trial
-from explainers.kit.figure import browser, draw, theme
+from explainers.kit.figure import browser, draw, plot, theme
 from explainers.pages.attention._cards import baseline, of_seeds
 from explainers.pages.attention._live import live_model
 from explainers.studies import antecedent as study
@@ -31,123 +32,63 @@ def subject(trial: Trial = PUBLISHED) -> Story:
 def antecedent(story: Story) -> go.Figure:
     """What does “it” mean? How much weight “it” gives to every word, in one attention head of the model. One word at the end of the sentence decides."""
     runs = {"tired": story.tired, "wide": story.wide}
-    shown = {name: [word for word in run.words if word != "<pad>"] for name, run in runs.items()}
-    rows = {name: story.row(run)[: len(shown[name])] for name, run in runs.items()}
-    panels = [
-        bars(f"… it was too {end}: the model writes “{pronoun(run)}”", [draw.bars(shown[end], rows[end], "", theme.MODEL)], "weight", 120)
-        for end, run in runs.items()
-    ]
+    rows = {ending: study.looks(story, ending=ending).sel(key=story.places) for ending in runs}
     return browser.with_live(
-        draw.panels(panels),
-        words=shown,
-        weights={name: browser.array(row)["data"] for name, row in rows.items()},
-        translation={name: list(run.translation[:-1]) for name, run in runs.items()},
+        draw.panels([plot.bars(row, 120, colours=theme.MODEL) for row in rows.values()]),
+        words={ending: labelled.labels(row, "key") for ending, row in rows.items()},
+        weights={ending: browser.array(row)["data"] for ending, row in rows.items()},
+        translation={ending: list(run.translation[:-1]) for ending, run in runs.items()},
         layer=story.layer,
         head=story.head,
         query=story.it,
     )
 
 
-def bars(title: str, traces: list, y: str, height: int, top: float = 1) -> draw.Panel:
-    """A panel of bars that may reach from 0 to `top`."""
-    return draw.Panel(title, traces, y=y, height=height, axes={"y": {"range": [0, top]}})
-
-
 @figure(live="attention-stepper")
 def steps(story: Story) -> go.Figure:
     """From X to the head's output: every value of one head of the trained encoder, step by step."""
-    trace, head = story.tired.encoder[story.layer], story.head
-    words = list(story.tired.words)
-    ours = stepwise(story)
-    forbidden = trace.mask[0, head]
-
-    def features(title: str, values) -> draw.Panel:
-        return draw.Panel(title, draw.values(values, words, [""] * values.shape[1]), x="feature", height=200, scale=True)
-
-    def compared(title: str, traces: list) -> draw.Panel:
-        return draw.Panel(title, traces, x="key word", y="query word", height=230, scale=True)
-
-    limit = float(ours.scores.abs().max())
-    panels = [
-        features("① X", trace.input[0]),
-        features("② query Q", ours.query),
-        features("② key K", ours.key),
-        features("② value V", ours.value),
-        compared("③ scores QKᵀ", draw.values(ours.scores, words, words, limit)),
-        compared("④ scores ÷ √d<sub>k</sub>", draw.values(ours.scaled, words, words, limit)),
-        compared("⑤ after the mask", draw.values(ours.scaled, words, words, limit, masked=forbidden)),
-        compared("⑥ softmax: weights", draw.weights(ours.weights, words, words, forbidden)),
-        features("⑦ output: weights · V", ours.output),
-    ]
-    return browser.with_live(draw.panels(panels, 2), **live_model(story))
+    before, output = (
+        [plot.heat(one_head.vectors(story, which=which), 200, scale=True) for which in names]
+        for names in (("X", "query", "key", "value"), ("output",))
+    )
+    scores = one_head.scores(story)
+    compared = [plot.heat(stage, 230, scale=True) for stage in (*scores, one_head.weights(story))]
+    return browser.with_live(draw.panels([*before, *compared, *output], 2), **live_model(story))
 
 
 @figure
 def scaling(story: Story) -> go.Figure:
     """The weights of one word with the division by √dₖ, and without it. Of all words, it is the one whose largest weight grows most."""
-    words = story.spoken
-    place = most_changed(story)
-    divided, undivided = (weights[place, : len(words)] for weights in (stepwise(story).weights, one_head.undivided(story)))
-    both = [draw.bars(words, divided, "divided by √dₖ", theme.MODEL), draw.bars(words, undivided, "not divided", theme.CONTROL)]
-    return draw.panels([bars(f"From “{words[place]}” to every word", both, "weight", 170)])
+    both = one_head.with_and_without_division(story).sel(query=most_changed(story), key=story.places)
+    colours = {"divided by √dₖ": theme.MODEL, "not divided": theme.CONTROL}
+    return draw.panels([plot.bars(both, 170, by="scores", colours=colours)])
 
 
 @figure
 def what_layer_one_did(story: Story) -> go.Figure:
     """How much of each word's X changes when “tired” becomes “wide”: the length of the change, divided by the length of the vector."""
-    words = story.spoken
-    words[story.ending] = "tired/wide"
-    panels = [
-        bars(title, [draw.bars(words, change(story, layer)[: len(words)], "", theme.MODEL)], "change", 110, 1.2)
-        for layer, title in enumerate(("X of layer 1: the word and its place", "X of layer 2: what layer 1 made of it"))
-    ]
-    return draw.panels(panels)
+    return draw.panels([plot.bars(layer, 110, colours=theme.MODEL, top=1.2) for layer in study.changes(story).sel(word=story.places)])
 
 
 @figure
 def told_or_not(story: Story) -> go.Figure:
     """Left: how often each model gets the French pronoun right. Right: the mean weight from the pronoun to its noun, in the head of the encoder where it is largest. “Told” and “not told”: was the decoder told where to read?"""
-    card = checkpoint.read_card("translation")
-    others = {"not told": card["baselines"]["not_guided"], "never trained": card["baselines"]["random_initialised"]}
-    seeds = [f"told, seed {seed}" for seed in translation.SEEDS]
-    shown = translation.SEEDS.index(card["seed"])
-    seeds[shown] += " (shown)"
-    labels = seeds + [f"{name}, seed {translation.SEEDS[0]}" for name in others]
-
-    def panel(title: str, metric: str, unit: str, colour: theme.Colour, scale: float) -> draw.Panel:
-        values = [*card["across_seeds"][metric]["seeds"], *(other[metric] for other in others.values())]
-        return bars(title, [draw.bars(labels, [scale * value for value in values], "", colour)], unit, 140, scale)
-
-    panels = [
-        panel("French pronoun right", "pronoun_gender_held_out", "percent", theme.CONTROL, 100),
-        panel("From the pronoun to its noun", "pronoun_looks_at_noun", "mean weight", theme.MODEL, 1),
-    ]
-    return draw.panels(panels, 2)
+    colours = {"right": theme.CONTROL, "looks": theme.MODEL}
+    return draw.panels([plot.bars(study.by_model(what=what), 140, colours=colour) for what, colour in colours.items()], 2)
 
 
 @figure
 def value_lengths(story: Story) -> go.Figure:
     """What “it” takes: the weight of each word, the length of the word's value, and the two multiplied."""
-    words = story.spoken
-    weights, lengths = story.row(story.tired)[: len(words)], value_length(story)
-    rows = {"weight": weights, "length of the value": lengths, "weight × length": weights * lengths}
     colours = (theme.MODEL, theme.VALUE, theme.VALUE)
-    drawn = [draw.bars(words, row, "", colour) for row, colour in zip(rows.values(), colours, strict=True)]
-    return draw.panels([draw.Panel(title, [each], height=80) for title, each in zip(rows, drawn, strict=True)])
+    return draw.panels([plot.bars(row, 80, colours=colour) for row, colour in zip(one_head.taken(story), colours, strict=True)])
 
 
 @figure
 def causal_mask(story: Story) -> go.Figure:
     """The other mask: a word of the translation (a row) sees itself and the words before it, never the ones that come after."""
-    trace = story.tired.decoder[0]
-    words = list(story.tired.fed)
-    maps = [draw.weights(trace.weights[0, head], words, words, trace.mask[0, head]) for head in range(2)]
-    titles = [f"Decoder, layer 1, head {head + 1}" for head in range(2)]
-    panels = [
-        draw.Panel(title, each, x="key word", y="query word", height=240, scale=each is maps[-1])
-        for title, each in zip(titles, maps, strict=True)
-    ]
-    return draw.panels(panels, 2)
+    maps = study.causal_weights(story).sel(layer=1, head=[1, 2])
+    return draw.panels([plot.heat(head, 240, scale=number == 1) for number, head in enumerate(maps)], 2)
 
 
 def finds(story: Story, looks: torch.Tensor) -> Measured:

@@ -2,7 +2,6 @@
 
 from math import inf
 
-import numpy as np
 import plotly.graph_objects as go
 from jaxtyping import Float
 from torch import Tensor
@@ -12,20 +11,20 @@ from explainers.kit.build.finding import Finding, Measured, every, exactly, larg
 from explainers.kit.build.marks import claim, fact, figure, finding, setting
 from explainers.kit.build.trial import PUBLISHED, Trial
 from explainers.kit.counts import counted, word
-from explainers.kit.figure import browser, draw, theme
+from explainers.kit.figure import browser, draw, plot, theme
 from explainers.models import ring
 from explainers.models.cost import parameters as parameters_of
 from explainers.models.lstm import Lstm
 from explainers.pages.memory import _curves
-from explainers.pages.memory._curves import SEED_COLOURS
-from explainers.pages.memory._heads import READ, WRITE, live_machine
-from explainers.studies import copying
-from explainers.studies.copying import EACH, EPISODES, FAR, FAR_EPISODES, FEWER, SPARED, Copies, astray, percent
+from explainers.pages.memory._curves import LEARNER_COLOURS, SEED_COLOURS
+from explainers.pages.memory._heads import live_machine
+from explainers.studies import copying, curves
+from explainers.studies.copying import EACH, EPISODES, FAR, FAR_EPISODES, FEWER, SPARED, Copies, astray, first_stage, percent, seen_before
+from explainers.studies.curves import SEEN
 from explainers.tasks import copy
 from explainers.tasks.common.paper import FIGURES
 from explainers.tasks.common.task import LSTM_NAME
 
-LENGTHS = (10, 20, 30, *FAR)
 PAPER_LSTM_PARAMETERS = 1_352_969  # Graves et al. 2014, table 3
 
 
@@ -37,119 +36,48 @@ def subject(trial: Trial = PUBLISHED) -> Copies:
 @figure(live="copy-scrubber")
 def memory_use(copies: Copies) -> go.Figure:
     """Memory use during the copy task, after the figure in Graves et al. 2014. Time runs to the right. Black is 0 and white is 1; in the adds and reads black is −1, grey is 0."""
-    run, trace = copies.run, copies.run.trace
-    steps = len(trace.add)
-    times = [str(step + 1) if step % 10 == 9 else "" for step in range(steps)]
-    bits = [""] * run.inputs.shape[-1]
-    features = [""] * trace.add.shape[-1]
-    places = copies.used
-    labels = [str(place) if number % 5 == 0 else "" for number, place in enumerate(places)]
-    answered = np.zeros((run.targets.shape[-1], steps), dtype=bool)
-    answered[:, : run.length + 1] = True
-    outputs = np.where(answered, 0, run.outputs_over_time.T)
-    where = trace.addressing.weighting[:, 0]
-    add, read = trace.add[:, 0, 0].T, trace.read_vector[:, 0, 0].T
-    panels = [
-        draw.Panel("inputs", draw.shades(run.inputs[:, 0].T, bits, times), y="bit", height=90),
-        draw.Panel("outputs", draw.shades(outputs, bits[:-1], times), y="bit", height=90),
-        draw.Panel("adds", draw.shades(add, features, times, -1, 1), y="feature", height=130),
-        draw.Panel("reads", draw.shades(read, features, times, -1, 1), y="feature", height=130),
-        draw.Panel(
-            "write weightings",
-            draw.weightings(where[:, WRITE].T, labels, times, places),
-            x="time",
-            y="location",
-            height=190,
-        ),
-        draw.Panel(
-            "read weightings",
-            draw.weightings(where[:, READ].T, labels, times, places),
-            x="time",
-            y="location",
-            height=190,
-        ),
-    ]
-    targets = run.targets[:, 0].int().tolist()
-    return browser.with_live(draw.panels(panels, 2), **live_machine(run), targets=targets, used=places)
+    inputs, outputs, adds, reads, where = (
+        copying.memory_use(copies, part=part) for part in ("inputs", "outputs", "adds", "reads", "weightings")
+    )
+    where = where.sel(location=copies.used)
+    panels = [plot.heat(each.T, height, untitled="x") for each, height in ((inputs, 90), (outputs, 90), (adds, 130), (reads, 130))]
+    panels += [plot.heat(where.sel(head=head).T, 190) for head in ("write", "read")]
+    targets = copies.run.targets[:, 0].int().tolist()
+    return browser.with_live(draw.panels(panels, 2), **live_machine(copies.run), targets=targets, used=copies.used)
 
 
 @figure
 def learning(copies: Copies) -> go.Figure:
     """Learning curves: what a sequence of a length seen in training costs, after so many sequences, for three machines and three LSTMs. A mark stands where a machine goes on to longer sequences; the LSTMs never do. Mind the scale: each line is ten times the one below."""
-    ends = [first_stage(seed)[-1] for seed in copy.SEEDS]
-    marked = draw.line(*zip(*ends, strict=True), "longer ones from here on", theme.INK, "markers")
-    return _curves.figure(copy.curves(), copy.SEEDS, marked=[marked])
-
-
-def first_stage(seed: int) -> list[list[float]]:
-    """The learning curve of a machine before its first longer sequence."""
-    seen = seen_before(seed)
-    return [point for point in copy.curves()["ntm"][copy.SEEDS.index(seed)].tolist() if point[0] <= seen]
-
-
-def seen_before(seed: int) -> int:
-    """How many sequences a machine has seen before its first longer one."""
-    names = {checkpoint.read_card(name)["seed"]: name for name in copy.machines()}
-    return checkpoint.read_card(names[seed])["sequences"] - longer_seen()
+    marked = plot.lines(copying.goes_on(copies), by="kind", x=SEEN, mode="markers", colours=theme.INK)
+    return _curves.figure(curves.learning(task=copy.TASK), marked)
 
 
 @figure
 def generalisation(copies: Copies) -> go.Figure:
     """Wrong bits of a sequence, by its length. Bars are means over three machines and three LSTMs; the thin line on a bar reaches from the best to the worst. Guessing gets half of the bits wrong. Mind that the machines have seen longer sequences in training than the LSTMs."""
-    lengths = [str(length) for length in LENGTHS]
-    machine, lstm = (checkpoint.read_card(name)["across_seeds"] for name in ("copy", copy.TASK.curves_name))
-    traces = []
-    for name, found, colour in (("Neural Turing Machine", machine, theme.MODEL), (LSTM_NAME, lstm, theme.CONTROL)):
-        seeds = [
-            [100 * wrong / (length * copy.BITS) for wrong in found[f"wrong_bits_{length}"]["seeds"]]
-            for length in LENGTHS
-        ]
-        means = [sum(shares) / len(shares) for shares in seeds]
-        traces.append(draw.bars(lengths, means, name, colour, [(min(shares), max(shares)) for shares in seeds]))
-    panel = draw.Panel(
-        "Wrong bits, in percent", traces, x="length", y="percent", height=180, axes={"y": {"range": [0, 60]}}
-    )
-    return draw.panels([panel])
+    return draw.panels([plot.bars(copying.wrong_by_length(), 180, by="learner", over="seed", colours=LEARNER_COLOURS, top=60)])
 
 
 @figure
 def end_of_memory(copies: Copies) -> go.Figure:
     """Where copying ends: wrong bits, in percent of all, by the length of the sequence, for three machines. The dotted line is the number of locations in the memory. Guessing gets half of the bits wrong."""
-    traces = [
-        draw.line(list(each.around_the_end), [percent(score) for score in each.around_the_end.values()], f"seed {each.seed}", SEED_COLOURS[each.seed])
-        for each in copies.machines
-    ]
-    traces.append(draw.line([copies.locations] * 2, [0, 55], "as many vectors as locations", theme.CONTROL, "lines", "dot"))
-    panel = draw.Panel("Wrong bits, in percent", traces, x="length", y="percent", height=170, axes={"y": {"range": [0, 55]}})
-    return draw.panels([panel])
+    found = copying.wrong_around_the_end(copies)
+    lines = plot.lines(found, 170, by="seed", colours=dict(enumerate(SEED_COLOURS)), mode="lines+markers", top=55)
+    return draw.panels([plot.together(lines, plot.rule(copying.locations(copies), theme.CONTROL, 55))])
 
 
 @figure
 def what_ends_it(copies: Copies) -> go.Figure:
     """As many vectors as locations: wrong bits, in percent of all. Held: from the mark on, nothing is written. Hidden: the controller is not told what is read at the step of the last vector. Both: held and hidden. Bars are means over three machines; the thin line on a bar reaches from the best to the worst."""
-    found = [[percent(each.spared[what]) for each in copies.machines] for what in SPARED]
-    bars = draw.bars(
-        list(SPARED),
-        [sum(shares) / len(shares) for shares in found],
-        "wrong bits",
-        theme.MODEL,
-        [(min(shares), max(shares)) for shares in found],
-    )
-    panel = draw.Panel("Wrong bits, in percent", [bars], y="percent", height=150, axes={"y": {"range": [0, 55]}})
-    return draw.panels([panel])
+    return draw.panels([plot.bars(copying.wrong_when_spared(copies), by="measure", over="seed", colours=theme.MODEL, top=55)])
 
 
 @figure
 def seeds(copies: Copies) -> go.Figure:
     """The same twenty vectors in three machines, each trained from its own seed: where the write head and the read head stand."""
-    panels = []
-    for each in sorted(copies.machines, key=lambda machine: machine.seed):
-        steps, where = len(each.run.trace.add), each.run.trace.addressing.weighting[:, 0]
-        rows = [""] * where.shape[-1]
-        for kind, head in (("write", WRITE), ("read", READ)):
-            picture = draw.weightings(where[:, head].T, rows, [""] * steps)
-            panels.append(draw.Panel(f"seed {each.seed}: {kind} weightings", picture, x="time", y="location", height=150))
-    return draw.panels(panels, 2)
+    where = copying.weightings(copies)
+    return draw.panels([plot.heat(machine.sel(head=head).T, 150) for machine in where for head in ("write", "read")], 2)
 
 
 def card(name: str = "copy") -> dict:
@@ -161,9 +89,7 @@ bits = setting("How many bits a vector has.", lambda: copy.BITS)
 length = setting("How many vectors the recorded episode has.", lambda: copying.LENGTH)
 longest_trained = setting("The longest sequence in training.", lambda: copy.LONGEST)
 longest_at_the_end = setting("The longest sequence at the end of training.", lambda: copy.LONGER.levels[1])
-longer_seen = setting(
-    "How many of them were seen at the end, when sequences may be longer.", lambda: copy.LONGER.batch * copy.LONGER.batches
-)
+longer_seen = setting("How many of them were seen at the end, when sequences may be longer.", copying.seen_at_the_end)
 thinned = setting("Of how many vectors most ones were struck out in training, in percent.", lambda: 100 * copy.THINNED)
 lstm_longest = setting("The longest sequence that an LSTM saw in training.", lambda: copy.LSTM_RECIPE.levels[1])
 guessing = setting(
