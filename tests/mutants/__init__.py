@@ -1,0 +1,1 @@
+"""Planted mistakes: how many of them does what guards a page refuse?"""
