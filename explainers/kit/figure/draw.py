@@ -172,19 +172,6 @@ def bars(labels: Sequence[str], heights, name: str, colour: theme.Colour, ends=N
     )
 
 
-def stacked(labels: Sequence[str], parts: dict[str, tuple[Sequence[float], theme.Colour]]) -> list[go.Bar]:
-    """One bar a label, made of parts that stand one on the other, the first at the bottom.
-
-    Args:
-        parts: name → one value a label, and the colour.
-    """
-    traces, base = [], np.zeros(len(labels))
-    for name, (values, colour) in parts.items():
-        traces.append(bars(labels, values, name, colour).update(base=base, offsetgroup="stack"))
-        base = base + np.asarray(values, float)
-    return traces
-
-
 def line(x, y, name: str, colour: theme.Colour, mode: str = "lines+markers", dash: str = "solid") -> go.Scatter:
     """A line or a cloud of points of one colour."""
     return go.Scatter(

@@ -9,18 +9,19 @@ from torch import Tensor
 from explainers.kit.build.finding import Finding, Measured, every, exactly, largest, share, smallest
 from explainers.kit.build.marks import claim, fact, figure, finding, invariant, setting, table
 from explainers.kit.build.trial import PUBLISHED, Trial
-from explainers.kit.figure import browser, draw, theme
+from explainers.kit.figure import browser, draw, plot, theme
 from explainers.kit.figure.tables import Group, Table
 from explainers.models import ntm
-from explainers.pages.memory._heads import READ, WRITE, live_machine
+from explainers.pages.memory._heads import WRITE, live_machine
 from explainers.studies import addressing, missing_parts, modes, shut_gates
-from explainers.studies.addressing import ANSWERING, LENGTH, WRITING, Heads
+from explainers.studies import addressing_shown as shown
+from explainers.studies.addressing import LENGTH, WRITING, Heads
 from explainers.studies.missing_parts import BEFORE, CHOICE, CONTENT, NOTHING, SHARPENING, SHIFT
 from explainers.tasks import ngrams, recall, repeat_copy, sort
 
-NEIGHBOURS = 5  # locations shown on either side of the focus
 MILLIONTH = 1e-6
-COLOURS = (theme.QUERY, theme.INK, theme.CONTROL)  # of the modes
+HEAD_COLOURS = {"write": theme.WRITE, "read": theme.READ}
+MODE_COLOURS = dict(zip(modes.MODES, (theme.QUERY, theme.INK, theme.CONTROL), strict=True))
 PHASES = {
     "input": "takes in its input", "mark": "sees the mark", "answer": "answers", "items": "takes in the items", "query": "sees the query",
 }  # fmt: skip
@@ -32,35 +33,15 @@ def subject(trial: Trial = PUBLISHED) -> Heads:
     return addressing.heads(trial)
 
 
-def around(focus: int, locations: int) -> list[int]:
-    """The locations near one, in the order of the ring."""
-    return [(focus + distance) % locations for distance in range(-NEIGHBOURS, NEIGHBOURS + 1)]
-
-
 @figure(live="addressing-stepper")
 def stages(heads: Heads) -> go.Figure:
     """Four stages from the previous weighting to the new one. Left the write head in the middle of its work, right the read head as it gives the first vector back."""
-    controls, stage, parts = heads.episode.controls, heads.episode.addressing, []
-    for title, step, head, colour in (("write head", WRITING, WRITE, theme.WRITE), ("read head", ANSWERING, READ, theme.READ)):
-        places = around(int(stage.weighting[step, 0, head].argmax()), heads.episode.locations)
-        rows = {
-            f"{title}, step {step + 1}: before": stage.weighting[step - 1, 0, head],
-            f"① content, β = {controls.key_strength[step, 0, head]:.2f}": stage.content[step, 0, head],
-            f"② interpolation, g = {controls.gate[step, 0, head]:.3f}": stage.interpolated[step, 0, head],
-            f"③ circular shift, s = {told(controls.shift[step, 0, head])}": stage.shifted[step, 0, head],
-            f"④ sharpening, γ = {controls.sharpening[step, 0, head]:.2f}": stage.weighting[step, 0, head],
-        }
-        parts.append([weights(name, places, values, colour, 70) for name, values in rows.items()])
+    parts = []
+    for head, colour in HEAD_COLOURS.items():
+        rows = shown.stages(heads.episode, head=head).sel(location=shown.near(heads.episode, head))
+        parts.append([plot.bars(row, 70, colours=colour, untitled="xy") for row in rows])
     panels = [panel for pair in zip(*parts, strict=True) for panel in pair]
     return browser.with_live(draw.panels(panels, 2), tasks=live_tasks(heads))
-
-
-def weights(
-    title: str, places: list[int], weighting: Float[Tensor, "location"], colour: theme.Colour, height: int, x: str = ""
-) -> draw.Panel:
-    """A panel with the weights of some locations."""
-    bars = draw.bars([str(place) for place in places], weighting[places], "", colour)
-    return draw.Panel(title, [bars], x=x, height=height, axes={"y": {"range": [0, 1]}})
 
 
 def live_tasks(heads: Heads) -> list[dict]:
@@ -80,23 +61,11 @@ def spoken(phases: dict[str, int]) -> list[tuple[str, int]]:
     return [(PHASES.get(name, f"sees and predicts {name}"), steps) for name, steps in phases.items()]
 
 
-def told(shift: Float[Tensor, "shift"]) -> str:
-    """A shift distribution in words: the shares of −1, 0 and +1."""
-    return "(" + ", ".join(f"{part:.2f}" for part in shift) + ")"
-
-
 @figure
 def modes_used(heads: Heads) -> go.Figure:
     """Which mode each head uses in each part of an episode: the share of its steps, over a thousand episodes of each task."""
-    panels = []
-    for used in heads.used.values():
-        labels = [f"{head}: {phase}" for head in used.heads for phase in used.phases]
-        found = used.published.transpose(0, 1).flatten(0, 1).double()  # head and phase, mode
-        shares = 100 * found / found.sum(-1, keepdim=True)
-        parts = {name: (of_mode.tolist(), colour) for name, of_mode, colour in zip(modes.MODES, shares.T, COLOURS, strict=True)}
-        stacked = draw.stacked(labels, parts)
-        panels.append(draw.Panel(used.title, stacked, y="% of steps", height=130, axes={"y": {"range": [0, 100]}}))
-    drawn = draw.panels(panels, 2)
+    shares = [shown.modes_used(heads.used, task=task) for task in heads.used]
+    drawn = draw.panels([plot.bars(each, 130, by="mode", colours=MODE_COLOURS, stack=True) for each in shares], 2)
     drawn.layout.meta |= {"counts": {task: used.in_words for task, used in heads.used.items()}}
     return drawn
 
@@ -118,80 +87,38 @@ def from_to(percents: list[float]) -> str:
 @figure
 def writing(heads: Heads) -> go.Figure:
     """The write head's step, as pictures of the memory: what was there, what is left after the erase, what is added, what is there then."""
-    trace, step = heads.episode.run.trace, WRITING
-    where = trace.addressing.weighting[step, 0, WRITE]
-    places = around(int(where.argmax()), len(where))
-    erased = trace.memory_before[step, 0] * (1 - where[:, None] * trace.erase[step, 0, 0])
-    rows, columns = [str(place) for place in places], [""] * trace.add.shape[-1]
-    limit = float(trace.memory_after[step, 0].abs().max())
-    pictures = {
-        "memory before": trace.memory_before[step, 0][places],
-        "⑤ after the erase": erased[places],
-        "added: weighting × add vector": (where[:, None] * trace.add[step, 0, 0])[places],
-        "⑥ after the add": trace.memory_after[step, 0][places],
-    }
-    panels = [
-        draw.Panel(title, draw.values(values, rows, columns, limit), x="feature", y="location", height=150, scale=bool(n % 2))
-        for n, (title, values) in enumerate(pictures.items())
-    ]
-    return draw.panels(panels, 2)
+    pictures = shown.written(heads.episode).sel(location=shown.near(heads.episode, "write"))
+    return draw.panels([plot.heat(picture, 150, scale=bool(number % 2)) for number, picture in enumerate(pictures)], 2)
 
 
 @figure
 def reading(heads: Heads) -> go.Figure:
     """Reading: each location's vector times its weight, and the sum, which is the vector read."""
-    trace, step = heads.episode.run.trace, ANSWERING
-    where = trace.addressing.weighting[step, 0, READ]
-    places = around(int(where.argmax()), len(where))
-    shares = where[:, None] * trace.memory_after[step, 0]
-    rows, columns = [str(place) for place in places], [""] * shares.shape[-1]
-    limit = float(shares.abs().max())
-    read = draw.values(trace.read_vector[step, 0], ["read"], columns, limit)
-    panels = [
-        draw.Panel("weight × vector", draw.values(shares[places], rows, columns, limit), y="location", height=150, scale=True),
-        draw.Panel("⑦ the sum over all locations: the vector read", read, x="feature", height=22),
-    ]
-    return draw.panels(panels)
+    taken = shown.taken(heads.episode).sel(location=shown.near(heads.episode, "read"))
+    return draw.panels([plot.heat(taken, 150, scale=True, untitled="x"), plot.heat(shown.read(heads.episode), 22)])
 
 
 @figure
 def at_the_edge(heads: Heads) -> go.Figure:
     """The same step, taken at that end of the memory towards which the head walks. The circular shift brings the weight to the other end; without the circle it falls off."""
-    edge = heads.episode.edge
-    places = [(place - 4) % len(edge.before) for place in range(8)]
-    rows = (
-        ("before", edge.before, theme.WRITE),
-        (f"circular: the sum is {edge.moved.sum():.3f}", edge.moved, theme.WRITE),
-        (f"not circular: the sum is {edge.fallen.sum():.3f}", edge.fallen, theme.CONTROL),
-    )
-    return draw.panels([weights(title, places, weighting, colour, 100, "location") for title, weighting, colour in rows], 3)
+    seam = [place % heads.episode.locations for place in range(-4, 4)]
+    rows, colours = shown.at_the_edge(heads.episode).sel(location=seam), (theme.WRITE, theme.WRITE, theme.CONTROL)
+    return draw.panels([plot.bars(row, 100, colours=colour, untitled="y") for row, colour in zip(rows, colours, strict=True)], 3)
 
 
 @figure
 def blur(heads: Heads) -> go.Figure:
     """The largest weight of a head that takes the same step again and again: with its own sharpening, and with none."""
-    rows = (
-        ("the machine's γ", heads.episode.walk, theme.WRITE),
-        ("γ = 1: no sharpening", heads.episode.walk_unsharpened, theme.CONTROL),
-    )
-    traces = [draw.line(list(range(len(walk))), list(walk), name, colour, "lines") for name, walk, colour in rows]
-    panel = draw.Panel("The largest weight", traces, x="steps taken", height=170, axes={"y": {"range": [0, 1.02]}})
-    return draw.panels([panel])
+    colours = {"the machine's γ": theme.WRITE, "γ = 1: no sharpening": theme.CONTROL}
+    return draw.panels([plot.lines(shown.walks(heads.episode), 170, by="sharpening", colours=colours, top=1.02, untitled="y")])
 
 
 @figure
 def similarity(heads: Heads) -> go.Figure:
     """Looking up, by content, the shortest of the vectors that the machine has stored: as in the paper, without β, and with a plain dot product. With this β its own location has the same score as by the dot product."""
-    lookup = heads.lookup
-    places = around(lookup.place, heads.episode.locations)
-    rows = (
-        (f"cosine, β = {lookup.strength:.1f}", lookup.by_cosine, theme.READ),
-        ("cosine without β", lookup.without_strength, theme.CONTROL),
-        ("plain dot product", lookup.by_dot_product, theme.QUERY),
-    )
-    traces = [draw.bars([str(place) for place in places], weighting[places], name, colour) for name, weighting, colour in rows]
-    panel = draw.Panel("Weight of each location", traces, x="location", height=170, axes={"y": {"range": [0, 1]}})
-    return draw.panels([panel])
+    weightings = shown.lookups(heads.lookup).sel(location=shown.around(heads.lookup.place, heads.episode.locations))
+    colours = {"by_cosine": theme.READ, "without_strength": theme.CONTROL, "by_dot_product": theme.QUERY}
+    return draw.panels([plot.bars(weightings, 170, by="way", colours=colours, untitled="y")])
 
 
 episodes_counted = setting("Over how many episodes of each task the modes were counted.", lambda: modes.EPISODES)
