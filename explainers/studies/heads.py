@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 
 import torch
+import xarray as xr
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from explainers.kit import labelled
 from explainers.kit.build.study import study
 from explainers.kit.build.trial import PUBLISHED, Trial
+from explainers.kit.labelled import PERCENT, SHARE, VALUE, WEIGHT, Axis, Quantity, recorded
 from explainers.models.attention import MultiHead, Projections, multi_head
-from explainers.studies import antecedent, patterns
+from explainers.studies import antecedent, curves, one_head, patterns
 from explainers.tasks import translation
 from explainers.tasks.translation.grammar import sentences
 
@@ -157,3 +160,98 @@ def in_torch(story: antecedent.Story, layer: int) -> Float[Tensor, "word width"]
     module.out_proj.weight.copy_(learned.w_output)
     module.out_proj.bias.copy_(learned.b_output)
     return module(trace.input, trace.input, trace.input, key_padding_mask=story.tired.padding[None])[0][0]
+
+
+# What becomes of the heads' outputs in a layer; what is counted when a head is silenced; what the models with four heads and with one get wrong.
+JOINED = {"concatenated": "concatenated", "result": "after W<sub>O</sub>: the result"}
+COUNTED = {"exact_match": "Sentences translated exactly", "pronoun_gender": "French pronoun right"}
+ONE_HEAD = "translation-one_head"
+WRONG = {
+    "unseen": "exact_match",
+    "new adjectives": "exact_match_held_out_adjectives",
+    "new noun pairs": "exact_match_held_out_nouns",
+    "il, elle": "pronoun_gender_held_out",
+}
+
+
+@recorded
+def weights(heads: Heads) -> xr.DataArray:
+    """The weights of every head, for the sentence of the page."""
+    return labelled.array(
+        torch.cat([layer.heads.weights for layer in heads.layers]),
+        "head query key",
+        WEIGHT,
+        "{head}",
+        torch.cat([trace.mask[0] for trace in heads.story.tired.encoder]),
+        head=Axis("", heads.labels, [f"{label(place)} {heads.name(*place)}" for place in heads.places]),
+        **one_head.pairs(heads.story),
+    )
+
+
+@recorded
+def followed(heads: Heads) -> xr.DataArray:
+    """Every head's share of every pattern, after training and before it."""
+    return labelled.array(
+        torch.stack([heads.trained, heads.untrained]).flatten(2),
+        "model pattern head",
+        SHARE,
+        "{model}",
+        model=Axis("", ("trained", "before training")),
+        pattern=Axis("", tuple(patterns.PATTERNS)),
+        head=Axis("layer.head", heads.labels),
+    )
+
+
+@recorded
+def outputs(heads: Heads) -> xr.DataArray:
+    """The outputs of the heads of the layer that the page looks at."""
+    output = heads.layers[heads.story.layer].heads.output
+    return labelled.array(
+        output,
+        "head word feature",
+        VALUE,
+        "head {head}",
+        head=Axis("", [label(place) for place in heads.places if place[0] == heads.story.layer]),
+        word=labelled.words("", heads.story.tired.words),
+        feature=labelled.count("feature", output.shape[-1]),
+    )
+
+
+@recorded
+def joined(heads: Heads, *, which: str) -> xr.DataArray:
+    """One of JOINED, in that layer."""
+    layer = heads.layers[heads.story.layer]
+    width = labelled.count("feature", layer.result.shape[-1])
+    return labelled.named(layer, which, VALUE, JOINED[which], word=labelled.words("", heads.story.tired.words), width=width)
+
+
+@recorded
+def parts_of_it(heads: Heads) -> xr.DataArray:
+    """What each head of that layer and the bias give to the result for “it”, and their sum."""
+    layer, it = heads.layers[heads.story.layer], heads.story.it
+    rows = torch.stack([*layer.shares[:, it], heads.story.projections[heads.story.layer].b_output, layer.result[it]])
+    names = [f"head {label(place)}" for place in heads.places if place[0] == heads.story.layer]
+    part = Axis("", [*names, "bias", "sum"], [*names, "bias", "sum = result"])
+    return labelled.array(rows, "part feature", VALUE, "“it”", part=part, feature=labelled.count("feature", rows.shape[-1]))
+
+
+@recorded
+def right_when_silenced(heads: Heads) -> xr.DataArray:
+    """What comes out right with all heads, and with each one silenced."""
+    results = [heads.intact, *heads.silenced.values()]
+    return labelled.array(
+        [[100 * result[measure] for result in results] for measure in COUNTED],
+        "measure silenced",
+        PERCENT,
+        "{measure}",
+        measure=Axis("", tuple(COUNTED), tuple(COUNTED.values())),
+        silenced=Axis("silenced head (layer.head)", ["none", *heads.labels]),
+    )
+
+
+@recorded
+def wrong_with_one_or_four() -> xr.DataArray:
+    """What the models with four heads a layer and with one get wrong, from each seed."""
+    models = {"four heads": ("translation", translation.SEEDS), "one head": (ONE_HEAD, translation.SEEDS)}
+    metrics = {name: (metric, lambda right: 100 * (1 - right)) for name, metric in WRONG.items()}
+    return curves.across_seeds(models, metrics, Quantity("percent", "weights", 0), "Wrong, in percent", "")

@@ -1,14 +1,19 @@
 """What becomes of a second sequence if a copy machine is not reset before it: with a part of its state left in, or with all of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
+import xarray as xr
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
+from explainers.kit import labelled
+from explainers.kit.build import checkpoint
 from explainers.kit.build.finding import Measured, mean
 from explainers.kit.build.study import study
 from explainers.kit.build.trial import PUBLISHED, Trial
+from explainers.kit.labelled import CHANCE, Axis, Quantity, recorded
 from explainers.models import ntm
 from explainers.tasks import copy
 from explainers.tasks.copy import READ, WRITE
@@ -85,3 +90,33 @@ def continued(machine: ntm.NeuralTuringMachine, state: ntm.State, inputs: Float[
         state, trace = machine.step(state, now)
         traces.append(trace)
     return ntm.over_time(traces)
+
+
+@recorded
+def wrong_by_start(seconds: Sequence[Second]) -> xr.DataArray:
+    """The mean wrong bits of a second sequence, by what is left in, of the machine of each seed."""
+    found = [[each.wrong_bits[start] for each in seconds] for start in seconds[0].wrong]
+    seeds = [checkpoint.read_card(name)["seed"] for name in copy.machines()]
+    return labelled.array(
+        found,
+        "start seed",
+        Quantity("bits", "greys", 0, 1.1 * max(map(max, found))),
+        f"Wrong bits, of {LENGTH * copy.BITS}",
+        start=Axis("left in", list(seconds[0].wrong)),
+        seed=Axis("seed", seeds),
+    )
+
+
+@recorded
+def answers(second: Second) -> xr.DataArray:
+    """The first of the second sequences, and what a machine answers with nothing and with all left in."""
+    shown = {"wanted": second.targets, "nothing": second.chances["nothing"], "all": second.chances["all"]}
+    return labelled.array(
+        torch.stack(list(shown.values())),
+        "answer vector bit",
+        CHANCE,
+        "{answer}",
+        answer=Axis("", tuple(shown), ("wanted", "answer, nothing left in", "answer, all left in")),
+        vector=labelled.count("vector", LENGTH, every=1),
+        bit=labelled.count("bit", copy.BITS),
+    )

@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 
 import torch
+import xarray as xr
 from jaxtyping import Float
 from torch import Tensor
 
+from explainers.kit import labelled
 from explainers.kit.build.study import study
 from explainers.kit.build.trial import PUBLISHED, Trial
+from explainers.kit.labelled import Quantity, recorded
 from explainers.models.tracer import trace_attention
 from explainers.tasks import translation
 
@@ -42,3 +45,19 @@ def keys_while_writing(trial: Trial = PUBLISHED) -> Keys:
             layers = [trace.key[0] for trace in traces if "decoder" in trace.name and trace.name.endswith(kind)]
             found.append(torch.stack(layers))
     return Keys((*words, "</s>"), tuple(read), tuple(written))
+
+
+@recorded
+def moved(keys: Keys) -> xr.DataArray:
+    """How far the key of each word that the translator reads moves when it goes on to its next word, from the second one on."""
+    changes = torch.stack(keys.read).diff(dim=0).norm(dim=-1)
+    return labelled.array(
+        changes,
+        "time layer head word",
+        Quantity("length of the change", "greys", 0),
+        "translator: keys",
+        time=labelled.count("word that it writes", len(changes), first=2, every=5),
+        layer=labelled.count("layer", changes.shape[1]),
+        head=labelled.count("head", changes.shape[2]),
+        word=labelled.words("word that it reads", keys.words),
+    )

@@ -5,15 +5,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
+import xarray as xr
 from jaxtyping import Float
 from torch import Tensor
 
+from explainers.kit import labelled
 from explainers.kit.build.study import study
 from explainers.kit.build.trial import PUBLISHED, Trial
-from explainers.models import ntm
+from explainers.kit.counts import word
+from explainers.kit.labelled import WEIGHTING, Axis, Quantity, recorded
+from explainers.models import ntm, ring
 from explainers.tasks import copy
 
 LENGTH = 8  # vectors of each sequence
+AROUND = 2  # locations shown beside the ones that were written
 LONGER = 3  # how many times as long one stored vector is made
 SEQUENCES, FRESH_SEED = 30, 3000  # that the lookups are checked on, for each machine
 
@@ -40,6 +45,11 @@ class Copied:
     def stored(self) -> Float[Tensor, "vector width"]:
         """The vectors that the machine has stored, in the order in which it wrote them."""
         return self.memory[list(self.written)]
+
+    @property
+    def beside(self) -> list[int]:
+        """The locations written, and some on either side, in the order in which they were written."""
+        return ring.along(*self.written[:2], range(-AROUND, LENGTH + AROUND), len(self.memory))
 
     @property
     def shown_once(self) -> list[bool]:
@@ -133,3 +143,60 @@ def both_find(one: Copied, place: int) -> bool:
     query = one.stored[place]
     found = (dot_product_lookup(query, one.stored), cosine_lookup(query, one.strength, one.stored))
     return all(int(weights.argmax()) == place for weights in found)
+
+
+# Both lookups, and their formulas.
+FORMULAS = {"attention": "softmax(q·k ÷ √d)", "machine": "softmax(β·cos)"}
+
+
+@recorded
+def moved(one: Copied) -> xr.DataArray:
+    """How far the vector at each location moves at each step."""
+    return labelled.named(
+        one,
+        "moved",
+        Quantity("length of the change", "greys", 0),
+        "copy machine: memory",
+        time=labelled.count("time step", len(one.moved), every=5),
+        location=Axis("location", range(len(one.memory))),
+    )
+
+
+@recorded
+def found_when_longer(one: Copied) -> xr.DataArray:
+    """The weights by both lookups, asked for one of the two vectors that are alike: as stored, and with the other made longer."""
+    wanted, rival = alike(one.stored)
+    kept = {"as stored": one.stored, f"{one.written[rival]} {word(LONGER)} times as long": one_longer(one.stored)}
+    return labelled.array(
+        torch.stack([both(one.stored[wanted], one.strength, memory) for memory in kept.values()]),
+        "memory lookup location",
+        WEIGHTING,
+        "{lookup}, {memory}",
+        memory=Axis("", ("as stored", "one longer"), tuple(kept)),
+        lookup=Axis("", tuple(FORMULAS)),
+        location=Axis("location", one.written),
+    )
+
+
+@recorded
+def found_when_matched(one: Copied) -> xr.DataArray:
+    """The weights by both lookups at the strength that fits the mean length: as stored, and with all vectors of that length."""
+    query = one.stored[alike(one.stored)[0]]
+    strength = matching_strength(query, float(one.stored.norm(dim=-1).mean()))
+    kept = {"as stored": one.stored, "all of the same length": same_length(one.stored)}
+    return labelled.array(
+        torch.stack([both(query, strength, memory) for memory in kept.values()]),
+        "memory lookup location",
+        WEIGHTING,
+        "{memory}",
+        memory=Axis("", tuple(kept)),
+        lookup=Axis("", tuple(FORMULAS), tuple(FORMULAS.values())),
+        location=Axis("location", one.written),
+    )
+
+
+def both(
+    query: Float[Tensor, "width"], strength: float, memory: Float[Tensor, "location width"]
+) -> Float[Tensor, "lookup location"]:
+    """The weights by each of FORMULAS."""
+    return torch.stack([dot_product_lookup(query, memory), cosine_lookup(query, strength, memory)])

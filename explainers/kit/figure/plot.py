@@ -16,27 +16,45 @@ Colours = theme.Colour | Mapping[object, theme.Colour]
 SPREAD = 0.6  # how much of a slot the dots that belong to it take
 
 
-def heat(array: xr.DataArray, height: int = 220, *, scale: bool = False, span: int = 1, untitled: str = "") -> Panel:
+def heat(
+    array: xr.DataArray,
+    height: int = 220,
+    *,
+    scale: bool = False,
+    like: xr.DataArray | None = None,
+    span: int = 1,
+    untitled: str = "",
+    unlabelled: str = "",
+) -> Panel:
     """A heatmap: the first axis down, the second to the right.
 
     Args:
         array: a recorded one, or a part of it, with two axes.
         scale: whether the scale of the colours stands beside it.
+        like: another array of such numbers, on whose scale it is drawn.
         untitled: the sides, of "xy", whose axis keeps its title to itself.
+        unlabelled: the sides whose labels it keeps to itself.
     """
     shows = labelled.shown(array)
+    if like is not None:
+        if like.attrs["quantity"] != array.attrs["quantity"]:
+            raise ValueError(f"{shows['record']}: its numbers are of another kind than those on whose scale they are drawn")
+        shows |= {"scale": labelled.shown(like)}
     rows, columns = array.dims
     quantity, masked = array.attrs["quantity"], labelled.MASKED in array.coords and array.coords[labelled.MASKED].values
     gone = np.broadcast_to(masked, array.shape)
     meta = {
         "kind": _kind(array),
         "masked": bool(gone.any()),
-        "ticks": {"rows": _ticks(array, rows), "columns": _ticks(array, columns)},
+        "ticks": {
+            name: [""] * array.sizes[dim] if side in unlabelled else _ticks(array, dim)
+            for name, dim, side in (("rows", rows, "y"), ("columns", columns, "x"))
+        },
         "shows": shows | {"rows": rows, "columns": columns},
     }
     axes = labelled.labels(array, rows), labelled.labels(array, columns)
     values = np.where(gone, np.float32("nan"), array.values.astype(np.float32))
-    traces = [draw.heatmap(values, *axes, array.attrs["ends"], SCALES[quantity.colours], meta)]
+    traces = [draw.heatmap(values, *axes, (array if like is None else like).attrs["ends"], SCALES[quantity.colours], meta)]
     if gone.any():
         overlay = draw.mask_overlay(gone, *axes)
         overlay.meta = overlay.meta | {"ticks": meta["ticks"]}
@@ -63,6 +81,7 @@ def bars(
     colours: Colours,
     by: str = "",
     over: str = "",
+    one: object = None,
     top: float | None = None,
     stack: bool = False,
     span: int = 1,
@@ -75,16 +94,17 @@ def bars(
         colours: one, or one for each place along `by`.
         by: the axis whose places are series, side by side.
         over: the axis over which a bar is the mean; a thin line goes from the least to the most.
+        one: a place along `over`, of which a bar is the number instead of the mean.
         top: where the axis of values ends; by default where the scale of such numbers does.
         stack: stand the series one on the other instead.
     """
     traces, base = [], 0.0
     (along,) = (dim for dim in array.dims if dim not in (by, over))
     for name, colour, each, shows in _series(array, by, colours):
-        mean = each.mean(over) if over else each
+        mean = each if not over else each.mean(over) if one is None else each.sel({over: one})
         ends = np.stack([each.min(over), each.max(over)], -1) if over else None
         if over:
-            shows |= {"over": over, "statistic": "mean"}
+            shows |= {"over": over} | ({"statistic": "mean"} if one is None else {"one": one})
         bar = draw.bars(labelled.labels(each, along), mean.values, name, colour, ends)
         bar.meta = bar.meta | {"ticks": _ticks(each, along), "shows": shows | {"columns": along}}
         if stack:

@@ -6,16 +6,15 @@ import torch
 from explainers.kit.build.finding import Finding, Measured, alike, count, exactly, largest, mean, smallest
 from explainers.kit.build.marks import fact, figure, finding, invariant, setting
 from explainers.kit.build.trial import PUBLISHED, Trial
-from explainers.kit.figure import browser, draw, theme
+from explainers.kit.figure import browser, draw, plot, theme
 from explainers.pages.attention._cards import of_seeds
 from explainers.pages.attention._live import live_model
 from explainers.studies import heads as study
 from explainers.studies import patterns
-from explainers.studies.heads import NAMED, TESTED, Heads, label
+from explainers.studies.heads import NAMED, ONE_HEAD, TESTED, Heads, label
 from explainers.tasks import translation
 
 MILLIONTH = 1e-6
-ONE_HEAD = "translation-one_head"
 END, SUBJECT = (list(patterns.PATTERNS).index(name) for name in ("full stop and end", "main verb → its subject"))
 
 
@@ -27,18 +26,7 @@ def subject(trial: Trial = PUBLISHED) -> Heads:
 @figure(live="head-grid")
 def all_heads(heads: Heads) -> go.Figure:
     """All heads of the encoder at once, after training, for the sentence about the tired animal. Rows are the words that look, columns the words that are looked at, in the order of the sentence. The brighter a cell, the larger the weight; hatched cells are padding."""
-    words = list(heads.story.tired.words)
-    blank = [""] * len(words)
-    panels = [
-        draw.Panel(
-            f"{layer + 1}.{head + 1} {heads.name(layer, head)}",
-            draw.weights(
-                heads.layers[layer].heads.weights[head], blank, blank, heads.story.tired.encoder[layer].mask[0, head]
-            ),
-            height=150,
-        )
-        for layer, head in heads.places
-    ]
+    panels = [plot.heat(head, 150, untitled="xy", unlabelled="xy") for head in study.weights(heads)]
     return browser.with_live(
         draw.panels(panels, 4, 2),
         **live_model(heads.story),
@@ -53,88 +41,36 @@ def all_heads(heads: Heads) -> go.Figure:
 @figure
 def what_heads_do(heads: Heads) -> go.Figure:
     """How much of its weight each head puts where a pattern wants it, over many sentences: after training, and the same heads before it."""
-    names = list(patterns.PATTERNS)
-    flat = {"trained": heads.trained.flatten(1), "before training": heads.untrained.flatten(1)}
-    panels = [
-        draw.Panel(title, draw.shares(shares, names, heads.labels), x="layer.head", height=200, scale=True)
-        for title, shares in flat.items()
-    ]
-    return draw.panels(panels)
+    return draw.panels([plot.heat(model, 200, scale=True) for model in study.followed(heads)])
 
 
 @figure
 def from_heads_to_result(heads: Heads) -> go.Figure:
     """The outputs of the heads of one layer, the same numbers side by side, and what the output projection makes of them."""
-    layer = heads.layers[heads.story.layer]
-    words = list(heads.story.tired.words)
-    size = layer.heads.output.shape[-1]
-    limit = float(layer.concatenated.abs().max())
-    panels = [
-        draw.Panel(
-            f"head {label((heads.story.layer, head))}",
-            draw.values(output, words if head == 0 else [""] * len(words), [""] * size, limit),
-            height=200,
-        )
-        for head, output in enumerate(layer.heads.output)
-    ]
-    for title, values in (("concatenated", layer.concatenated), ("after W<sub>O</sub>: the result", layer.result)):
-        columns = [""] * values.shape[-1]
-        panels.append(
-            draw.Panel(title, draw.values(values, words, columns), x="feature", height=200, span=2, scale=True)
-        )
+    panels = [plot.heat(head, 200, untitled="x", unlabelled="y" if number else "") for number, head in enumerate(study.outputs(heads))]
+    panels += [plot.heat(study.joined(heads, which=which), 200, span=2, scale=True) for which in ("concatenated", "result")]
     return draw.panels(panels, 4, 2)
 
 
 @figure
 def shares(heads: Heads) -> go.Figure:
     """What each head of one layer contributes to the layer's result for “it”. The rows of the heads and the bias add up to the last row."""
-    layer, it = heads.layers[heads.story.layer], heads.story.it
-    bias = heads.story.projections[heads.story.layer].b_output
-    rows = torch.stack([*layer.shares[:, it], bias, layer.result[it]])
-    names = [f"head {label((heads.story.layer, head))}" for head in range(len(layer.shares))]
-    labels = [*names, "bias", "sum = result"]
-    panel = draw.Panel("“it”", draw.values(rows, labels, [""] * rows.shape[-1]), x="feature", height=150, scale=True)
-    return draw.panels([panel])
+    return draw.panels([plot.heat(study.parts_of_it(heads), 150, scale=True)])
 
 
 @figure
 def silenced(heads: Heads) -> go.Figure:
     """The output of one head of the encoder at a time is set to zero, and sentences with noun pairs that never met in training are translated again."""
-    labels = ["none", *heads.labels]
-    rows = [heads.intact, *heads.silenced.values()]
-    panels = [
-        draw.Panel(
-            title,
-            [draw.bars(labels, [100 * row[metric] for row in rows], "", colour)],
-            x="silenced head (layer.head)",
-            y="percent",
-            height=150,
-            axes={"y": {"range": [0, 100]}},
-        )
-        for title, metric, colour in (
-            ("Sentences translated exactly", "exact_match", theme.MODEL),
-            ("French pronoun right", "pronoun_gender", theme.CONTROL),
-        )
-    ]
-    return draw.panels(panels, 2)
+    found = study.right_when_silenced(heads)
+    colours = {"exact_match": theme.MODEL, "pronoun_gender": theme.CONTROL}
+    return draw.panels([plot.bars(found.sel(measure=measure), colours=colour) for measure, colour in colours.items()], 2)
 
 
 @figure
 def one_or_four(heads: Heads) -> go.Figure:
     """What one head and four heads get wrong, with equally many parameters. Bars are means over the seeds, lines go from the lowest to the highest."""
-    metrics = {
-        "unseen": "exact_match",
-        "new adjectives": "exact_match_held_out_adjectives",
-        "new noun pairs": "exact_match_held_out_nouns",
-        "il, elle": "pronoun_gender_held_out",
-    }
-    traces = []
-    for name, card, colour in (("four heads", "translation", theme.MODEL), ("one head", ONE_HEAD, theme.CONTROL)):
-        wrong = [[100 * (1 - value) for value in of_seeds(metric, card)] for metric in metrics.values()]
-        means = [sum(values) / len(values) for values in wrong]
-        ends = [(min(values), max(values)) for values in wrong]
-        traces.append(draw.bars(list(metrics), means, name, colour, ends))
-    return draw.panels([draw.Panel("Wrong, in percent", traces, y="percent", height=180)])
+    colours = {"four heads": theme.MODEL, "one head": theme.CONTROL}
+    return draw.panels([plot.bars(study.wrong_with_one_or_four(), 180, by="learner", over="seed", colours=colours)])
 
 
 def right(result: dict[str, float], what: str) -> Measured:

@@ -7,19 +7,20 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from explainers.kit.build import checkpoint
 from explainers.kit.build.finding import Finding, Measured, count, exactly, largest, smallest
 from explainers.kit.build.marks import claim, fact, figure, finding, invariant, setting
 from explainers.kit.build.trial import PUBLISHED, Trial
-from explainers.kit.figure import browser, draw, theme
-from explainers.models import ntm, ring
+from explainers.kit.figure import browser, draw, plot, theme
+from explainers.models import ntm
 from explainers.studies import resetting, translator_keys, two_lookups
 from explainers.studies.resetting import EPISODES
 from explainers.studies.two_lookups import LENGTH, LONGER, cosine_lookup, dot_product_lookup, one_longer
-from explainers.tasks import copy
+from explainers.tasks import copy, translation
 
 WEAK = 1  # a key strength that is too small
-AROUND = 2  # locations shown beside the ones that were written
 MILLIONTH = 1e-6
+COLOURS = {"attention": theme.QUERY, "machine": theme.READ}
 
 
 @dataclass(frozen=True)
@@ -54,124 +55,47 @@ def subject(trial: Trial = PUBLISHED) -> Bridge:
 @figure
 def where_memory_lives(bridge: Bridge) -> go.Figure:
     """How far each stored vector moves at each step: the length of the change. Black is not at all. Left the keys of one head in the translator's last layer while it writes, right the memory of the copy machine."""
-    keys = torch.stack([layers[-1, 0] for layers in bridge.keys.read])
-    still = (keys[1:] - keys[:-1]).norm(dim=-1)
-    moved = bridge.run.moved
-    places = beside(bridge.run)
-    limit = float(moved.max())
-    labels = [str(place) for place in places]
-    panels = [
-        draw.Panel(
-            title,
-            draw.shades(values.T, rows, numbered(len(values), first), 0, limit),
-            x=x,
-            y=y,
-            height=250,
-            scale=last,
-        )
-        for title, values, rows, first, x, y, last in (
-            ("translator: keys", still, list(bridge.keys.words), 2, "word that it writes", "word that it reads", False),
-            ("copy machine: memory", moved[:, places], labels, 1, "time step", "location", True),
-        )
-    ]
-    return draw.panels(panels, 2)
-
-
-def numbered(count: int, first: int) -> list[str]:
-    """Labels of steps, every fifth one written out."""
-    return [str(step) if step % 5 == 0 else "" for step in range(first, first + count)]
-
-
-def beside(run: two_lookups.Copied) -> list[int]:
-    """The locations written, and some on either side, in the order in which they were written."""
-    return ring.along(*run.written[:2], range(-AROUND, LENGTH + AROUND), len(run.memory))
+    keys = translator_keys.moved(bridge.keys).sel(layer=translation.LAYERS, head=1)
+    memory = two_lookups.moved(bridge.run).sel(location=bridge.run.beside)
+    return draw.panels([plot.heat(keys.T, 250, like=memory), plot.heat(memory.T, 250, scale=True)], 2)
 
 
 @figure(live="two-lookups")
 def lookups(bridge: Bridge) -> go.Figure:
     """The same lookup twice, in the same vectors: attention's softmax of dot products, and the machine's softmax of cosines; as stored, and with one vector three times as long."""
-    vectors, (wanted, rival), strength = bridge.run.stored, bridge.pair, bridge.run.strength
-    labels = [str(place) for place in bridge.run.written]
-    parts = ((vectors, "as stored"), (one_longer(vectors), f"{labels[rival]} three times as long"))
-    panels = [
-        panel
-        for memory, name in parts
-        for panel in (
-            weights_panel(
-                f"attention, {name}", labels, {"": (dot_product_lookup(vectors[wanted], memory), theme.QUERY)}
-            ),
-            weights_panel(
-                f"machine, {name}", labels, {"": (cosine_lookup(vectors[wanted], strength, memory), theme.READ)}
-            ),
-        )
-    ]
+    found = two_lookups.found_when_longer(bridge.run)
+    wanted, rival = bridge.pair
+    panels = [plot.bars(memory.sel(lookup=lookup), 110, colours=colour) for memory in found for lookup, colour in COLOURS.items()]
     return browser.with_live(
         draw.panels(panels, 2),
-        locations=list(bridge.run.written),
-        stored=browser.array(vectors),
+        locations=found.coords["location"].values.tolist(),
+        stored=browser.array(bridge.run.stored),
         wanted=wanted,
         rival=rival,
-        strength=float(f"{strength:.7g}"),
+        strength=float(f"{bridge.run.strength:.7g}"),
         longer=LONGER,
         weak=WEAK,
     )
 
 
-def weights_panel(title: str, labels: list[str], rows: dict[str, tuple[Tensor, theme.Colour]]) -> draw.Panel:
-    """Bars of weights over the locations, from 0 to 1."""
-    traces = [draw.bars(labels, weights, name, colour) for name, (weights, colour) in rows.items()]
-    return draw.Panel(title, traces, x="location", y="weight", height=110, axes={"y": {"range": [0, 1]}})
-
-
 @figure
 def equal(bridge: Bridge) -> go.Figure:
     """Both lookups, with β = |q|·|k| ÷ √d. Left the stored vectors differ in length, and the weights differ a little. Right all have the same length, and the weights are the same."""
-    vectors, query = bridge.run.stored, bridge.query
-    strength = two_lookups.matching_strength(query, float(vectors.norm(dim=-1).mean()))
-    labels = [str(place) for place in bridge.run.written]
-    panels = [
-        weights_panel(
-            title,
-            labels,
-            {
-                "softmax(q·k ÷ √d)": (dot_product_lookup(query, memory), theme.QUERY),
-                "softmax(β·cos)": (cosine_lookup(query, strength, memory), theme.READ),
-            },
-        )
-        for title, memory in (("as stored", vectors), ("all of the same length", two_lookups.same_length(vectors)))
-    ]
-    return draw.panels(panels, 2)
+    found = two_lookups.found_when_matched(bridge.run)
+    return draw.panels([plot.bars(memory, 110, by="lookup", colours=COLOURS) for memory in found], 2)
 
 
 @figure
 def left_in(bridge: Bridge) -> go.Figure:
     """What becomes of a second sequence if a part of the state is left in from the one before. Top: the mean wrong bits of the machine; the lines go from the least to the most of the machines of all seeds. Below: one sequence and two answers to it; black is 0, white is 1."""
-    second = bridge.seconds[0]
-    names = list(second.wrong_bits)
-    ends = [(min(counts), max(counts)) for counts in ([each.wrong_bits[name] for each in bridge.seconds] for name in names)]
-    top = 1.1 * max(high for _, high in ends)
-    bits, steps = [""] * copy.BITS, [str(step + 1) for step in range(LENGTH)]
-    answers = {
-        "wanted": second.targets,
-        "answer, nothing left in": second.chances["nothing"],
-        "answer, all left in": second.chances["all"],
-    }
-    panels = [
-        draw.Panel(
-            f"Wrong bits, of {LENGTH * copy.BITS}",
-            [draw.bars(names, list(second.wrong_bits.values()), "", theme.MODEL, ends)],
-            x="left in",
-            y="bits",
-            height=150,
-            axes={"y": {"range": [0, top]}},
-            span=3,
-        ),
-        *(
-            draw.Panel(title, draw.shades(values.T, bits, steps), x="vector", y="bit", height=100)
-            for title, values in answers.items()
-        ),
-    ]
-    return draw.panels(panels, 3)
+    wrong = plot.bars(resetting.wrong_by_start(bridge.seconds), over="seed", one=shown_seed(), colours=theme.MODEL, span=3)
+    answers = [plot.heat(answer.T, 100) for answer in resetting.answers(bridge.seconds[0])]
+    return draw.panels([wrong, *answers], 3)
+
+
+def shown_seed() -> int:
+    """The seed of the machine that the page shows."""
+    return checkpoint.read_card(copy.TASK.name)["seed"]
 
 
 def machine() -> ntm.NeuralTuringMachine:
