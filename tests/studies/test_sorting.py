@@ -71,3 +71,48 @@ def test_what_was_wrong_and_what_was_crossed_out_by_hand():
 def test_the_published_sequences_cost_what_the_card_says():
     many = sort.shown(sort.FRESH, torch.Generator().manual_seed(sort.FRESH_SEED))
     assert float(sorting.cost(sort.trained(), many).mean()) == pytest.approx(read_card("sort")["metrics"]["bits_per_sequence"], rel=1e-3)
+
+
+def sorts(**changes) -> sorting.Sorts:
+    """Two machines of seeds 7 and 3; what is not told is that of a machine that has learned nothing."""
+    pair = (record(), record())
+    kept = {"records": pair, "still": pair, "first_still": pair, "untrained": record(), "costs": ()}
+    return sorting.Sorts(**{"run": sort.run(), "seeds": (7, 3)} | kept | changes)
+
+
+def test_pictures_name_the_machine_and_the_head_that_is_still():
+    def costing(bits: int) -> sort_memory.Record:
+        wrong = torch.zeros_like(record().wrong)
+        wrong[4] = bits
+        return replace(record(), wrong=wrong)
+
+    kinds = {"records": (1, 2), "first_still": (3, 4), "still": (5, 6)}
+    changed = sorts(**{kind: tuple(map(costing, both)) for kind, both in kinds.items()})
+    found = sorting.wrong_when_still(changed)
+    assert [found.sel(still=still, seed=3).item() for still in ("none", "first", "second")] == [2, 4, 6]
+    by_answer = sorting.wrong_by_answer(changed).sel(seed=7)
+    assert by_answer.sel(answer=5) == 1 and by_answer.sum() == 1
+
+
+def test_scores_stand_at_their_place_and_answer():
+    """The key of the second answer fits the vector at the third place, in one machine."""
+    score = torch.zeros_like(record().score)
+    score[2, :, 2] = 0.5
+    found = sorting.scores(sorts(records=(record(), replace(record(), score=score)))).sel(seed=3)
+    assert found.sel(place=3, answer=2) == 0.5 and found.sum() == 0.5
+
+
+def test_places_and_cosines_are_told_of_the_right_step():
+    stood = torch.zeros_like(record().stood)
+    stood[1] = 4
+    changed = replace(record(), stood=stood, before=torch.full_like(record().before, 0.5), after=torch.full_like(record().after, 0.25))
+    found = sorting.mean_places(sorts(still=(changed, changed))).sel(seed=7, still="second")
+    assert found.sel(answer=1) == 5 and set(found.drop_sel(answer=1).values) == {1}
+    assert sorting.crossed_out(sorts(records=(changed, changed))).sel(seed=7).values.tolist() == [0.5, 0.25]
+
+
+def test_a_vector_keeps_its_location_and_its_priority():
+    found = sorting.location_and_priority(sorts()).sel(kind="a vector", vector="turn 3, sequence 2")
+    assert found == record().location[2, 1]
+    assert found.priority == record().priority[2, 1]
+    assert sorting.location_and_turn(sorts()).sel(kind="a vector", turn=3) == record().location[2, 0]

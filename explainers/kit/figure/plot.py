@@ -126,6 +126,8 @@ def lines(
     log: bool = False,
     top: float | None = None,
     low: float = 0,
+    across: tuple[float, float] | None = None,
+    size: float | None = None,
     span: int = 1,
     untitled: str = "",
 ) -> Panel:
@@ -138,22 +140,28 @@ def lines(
         dashes: how the lines of some places along `by` are dashed.
         log: each line of the scale is ten times the one below.
         top, low: the ends of the axis of values.
+        across: the ends of the axis to the right; by default where the numbers end.
+        size: of a point, in pixels.
     """
     (along,) = (dim for dim in array.dims if dim != by)
     traces = []
     for name, colour, each, shows in _series(array, by, colours):
         there = np.isfinite(each.values)
-        across = each.coords[x or along].values
+        points = each.coords[x or along].values
         place = each.coords[by].item() if by else None
-        line = draw.line(across[there], each.values[there], name, colour, mode, (dashes or {}).get(place, "solid"))
+        line = draw.line(points[there], each.values[there], name, colour, mode, (dashes or {}).get(place, "solid"))
+        if size:
+            line.marker.size = size
         line.meta = {"shows": shows | {"columns": along} | ({"x": x} if x else {})}
         traces.append(line)
     axes = {"y": {"type": "log", "dtick": 1} if log else _range(array, top, low)}
     if not x and not array.coords[f"{along} written"].values.all():
         places, ticks = array.coords[along].values.tolist(), _ticks(array, along)
         axes["x"] = draw.named_places(places, ticks) | {"range": [places[0] - 0.5, places[-1] + 0.5], "tickangle": 0}
-    across = array.coords[x].attrs["title"] if x else _title(array, along)
-    return _panel(array, traces, along, _unit(array), height, span, untitled, axes=axes, x=across)
+    if across:
+        axes["x"] = axes.get("x", {}) | {"range": list(across)}
+    said = array.coords[x].attrs["title"] if x else _title(array, along)
+    return _panel(array, traces, along, _unit(array), height, span, untitled, axes=axes, x=said)
 
 
 def dots(

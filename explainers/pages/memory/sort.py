@@ -3,33 +3,27 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-import numpy as np
 import plotly.graph_objects as go
 
 from explainers.kit.build import checkpoint
 from explainers.kit.build.finding import Finding, Measured, every, exactly, largest, mean, smallest
 from explainers.kit.build.marks import claim, fact, figure, finding, setting
 from explainers.kit.build.trial import PUBLISHED, Trial
-from explainers.kit.figure import browser, draw, theme
+from explainers.kit.figure import browser, draw, plot, theme
 from explainers.models.cost import parameters as parameters_of
 from explainers.models.lstm import Lstm
 from explainers.pages.memory import _curves
 from explainers.pages.memory._curves import SEED_COLOURS
-from explainers.studies import sort_memory, sorting
-from explainers.studies.sort_memory import FIRST, READ, SECOND, Record
-from explainers.studies.sorting import EPISODES, GAPS, Sorts
+from explainers.studies import curves, sort_memory, sorting
+from explainers.studies.curves import SEEN
+from explainers.studies.sort_memory import Record
+from explainers.studies.sorting import EPISODES, PAPER, Sorts
 from explainers.tasks import sort
 from explainers.tasks.common import paper
 from explainers.tasks.common.task import LSTM_NAME
 
-DRAWN = 8  # episodes whose vectors are drawn one by one
-REACH = 4  # places above and below the wanted one
 APART = 0.3  # a difference between two cosines that is no accident
-# What Graves et al. 2014 tell in section 4.5, figure 18 and tables 1 to 3. The costs are read off the plot.
-PAPER = {
-    "sequences": 1_000_000, "ntm_lstm": 18, "ntm": 20, "lstm": 58, "heads": 8, "heads_lstm": 5, "hidden": 512, "hidden_lstm": 100,
-    "parameters": 508_305, "parameters_lstm": 269_038, "lstm_parameters": 384_424,
-}  # fmt: skip
+COLOURS = dict(enumerate(SEED_COLOURS))  # of the machines, by their seeds
 
 
 def subject(trial: Trial = PUBLISHED) -> Sorts:
@@ -40,153 +34,75 @@ def subject(trial: Trial = PUBLISHED) -> Sorts:
 @figure(live="sort-scrubber")
 def memory_use(sorts: Sorts) -> go.Figure:
     """Memory use during priority sort, as Graves et al. 2014 show it for their machine. Time runs to the right; the line is the mark after which the machine answers. Inputs: eight bits, the priority from black (−1) to white (+1), and the mark. Weightings: black is 0, white is 1. Vectors read: black is −1, grey is 0, white is 1."""
-    run, places = sorts.run, sorts.used
-    steps = len(run.inputs)
-    times = [str(step + 1) if step % 10 == 9 else "" for step in range(steps)]
-    numbers = [str(place) if number % 5 == 0 else "" for number, place in enumerate(places)]
-    bits = [""] * run.inputs.shape[-1]
-    inputs = run.inputs[:, 0].T.clone()
-    inputs[sort.BITS] = (inputs[sort.BITS] + 1) / 2
-    outputs = np.zeros((sort.BITS, steps))
-    outputs[:, sort.SHOWN + 1 :] = run.outputs[:, 0].T
-    where = run.trace.addressing.weighting[:, 0]
-    edges = [sort.SHOWN]
-    heads = [("first write head", FIRST), ("second write head", SECOND), ("read head", READ)]
-    panels = [
-        draw.Panel("inputs", draw.shades(inputs, bits, times), y="bit", height=100, edges=edges),
-        draw.Panel("outputs", draw.shades(outputs, bits[: sort.BITS], times), y="bit", height=100, edges=edges),
-    ]
-    panels += [
-        draw.Panel(title, draw.weightings(where[:, head].T, numbers, times, places), x="time", y="location", height=180, edges=edges)
-        for title, head in heads
-    ]  # fmt: skip
-    reads = draw.shades(run.trace.read_vector[:, 0, 0].T, [""] * run.trace.read_vector.shape[-1], times, -1, 1)
-    panels.append(draw.Panel("vectors read", reads, x="time", y="feature", height=180, edges=edges))
+    inputs, outputs, reads, where = (sorting.memory_use(sorts, part=part) for part in ("inputs", "outputs", "reads", "weightings"))
+    where = where.sel(location=sorts.used)
+    panels = [plot.heat(each.T, 100, untitled="x") for each in (inputs, outputs)]
+    panels += [plot.heat(where.sel(head=head).T, 180) for head in ("first", "second", "read")]
+    shown = range(1, sort.SHOWN + 1)
     return browser.with_live(
-        draw.panels(panels, 2),
+        draw.panels([*panels, plot.heat(reads.T, 180)], 2),
         checkpoint="sort",
-        vectors=run.inputs[: sort.SHOWN, 0, : sort.BITS].int().tolist(),
-        priorities=browser.array(run.priority)["data"],
-        used=places,
+        vectors=inputs.sel(time=shown, input=[str(bit) for bit in range(1, sort.BITS + 1)]).astype(int).values.tolist(),
+        priorities=browser.array(sorting.priorities(sorts).sel(kind="in", time=shown))["data"],
+        used=sorts.used,
     )
 
 
 @figure
 def order(sorts: Sorts) -> go.Figure:
     """The same episode, by priority: the priorities as the vectors come in, and after the mark those of the vectors on whose rows the read head stands."""
-    return draw.panels([priorities(sorts.run, len(sorts.run.inputs))])
-
-
-def priorities(run: sort.Run, steps: int) -> draw.Panel:
-    """The priorities over time: those that come in, and those that the read head stands on."""
-    shown = run.trace.addressing.weighting[: sort.SHOWN, 0, FIRST].argmax(-1).tolist()
-    stands = run.trace.addressing.weighting[:, 0, READ].argmax(-1).tolist()
-    read = [(step + 1, run.priority[shown.index(stands[step])]) for step in range(sort.SHOWN, steps) if stands[step] in shown]
-    traces = [
-        draw.line(range(1, sort.SHOWN + 1), run.priority, "priority that comes in", theme.WRITE, "markers"),
-        draw.line(*zip(*read, strict=True), "priority where the read head stands", theme.READ, "lines+markers"),
-    ]
-    return draw.Panel("Priority", traces, x="time", height=180, axes={"y": {"range": [-1.1, 1.1]}, "x": {"range": [0.5, steps + 0.5]}})
+    found, ends = sorting.priorities(sorts), {"top": 1.1, "low": -1.1}
+    comes_in = plot.lines(found.sel(kind=["in"]), 180, by="kind", mode="markers", colours=theme.WRITE, untitled="y", **ends)
+    read = plot.lines(found.sel(kind=["read"]), by="kind", mode="lines+markers", colours=theme.READ)
+    return draw.panels([plot.together(comes_in, read)])
 
 
 @figure
 def locations(sorts: Sorts) -> go.Figure:
     """Where the first write head puts a vector: against the vector's priority, with the straight line that fits best (least squares), and against its turn. A point is a vector; several episodes of the published machine, which all have the same points on the right. The line is fitted to all fresh sequences."""
-    record = sorts.records[0]
-    priority, location = record.priority[:, :DRAWN], record.location[:, :DRAWN]
-    slope, intercept = sort_memory.straight_line(record.priority, record.location)
-    ends = np.array([-1.0, 1.0])
-    turn = np.repeat(np.arange(1, sort.SHOWN + 1), DRAWN)
-    points = draw.line(priority.flatten(), location.flatten(), "a vector", theme.WRITE, "markers")
-    line = draw.line(ends, slope * ends + intercept, "the fitted line", theme.CONTROL, "lines")
-    turns = draw.line(turn[::DRAWN], location[:, 0], "a vector", theme.WRITE, "markers")
-    for trace in (points, turns):
-        trace.marker.size = 5
-    axes = {"x": {"range": [-1.05, 1.05]}}
-    panels = [
-        draw.Panel("Location and priority", [points, line], x="priority", y="location", height=200, axes=axes),
-        draw.Panel("Location and turn", [turns], x="turn", y="location", height=200),
-    ]
-    return draw.panels(panels, 2)
+    looks = {"by": "kind", "mode": "markers", "colours": theme.WRITE, "size": 5}
+    points = plot.lines(sorting.location_and_priority(sorts), 200, x="priority", across=(-1.05, 1.05), **looks)
+    line = plot.lines(sorting.fitted_line(sorts), by="kind", colours=theme.CONTROL)
+    return draw.panels([plot.together(points, line), plot.lines(sorting.location_and_turn(sorts), 200, **looks)], 2)
 
 
 @figure
 def scores(sorts: Sorts) -> go.Figure:
     """How much each stored vector resembles what the read head looks for: the cosine of the head's key with the rows, mean over fresh sequences. The first column is the step with the mark, the others are the answers. The rows of the picture are the vectors, the highest priority on top. Red is alike, white is unrelated, blue is opposite."""
-    steps = len(sorts.records[0].score)
-    columns = ["", *(str(step) if step % 5 == 0 else "" for step in range(1, steps))]
-    rows = [str(place + 1) if place % 5 == 4 or place == 0 else "" for place in range(sort.SHOWN)]
-    panels = []
-    for name, record in zip(names(), sorts.records, strict=True):
-        picture = draw.values(record.score.mean(1).T, rows, columns, 1.0)
-        panels.append(draw.Panel(name, picture, x="answer", y="place by priority", height=180, scale=True))
-    return draw.panels(panels, 3)
+    return draw.panels([plot.heat(machine, 180, scale=True) for machine in sorting.scores(sorts)], 3)
 
 
 @figure
 def neighbours(sorts: Sorts) -> go.Figure:
     """The same scores, laid over one another so that the wanted vector is at 0. Left of it are the vectors given before, right of it those that come later. Means over the answers in the middle."""
-    places = range(-REACH, REACH + 1)
-    traces = [
-        draw.line(places, record.profile(REACH), name, colour)
-        for name, record, colour in zip(names(), sorts.records, colours(), strict=True)
-    ]
-    panel = draw.Panel("Cosine with the read head's key", traces, x="places after the wanted vector", height=190)
-    return draw.panels([panel])
+    return draw.panels([plot.lines(sorting.profiles(sorts), 190, by="seed", mode="lines+markers", colours=COLOURS, untitled="y")])
 
 
 @figure
 def second_head(sorts: Sorts) -> go.Figure:
     """What the second write head is worth. Left: the cosine of the read head's key with the row on which the second write head stands, before and after it writes, mean over the answers. Right: mean wrong bits of the same hundred sequences, as trained, and when one of the two write heads writes nothing after the mark."""
-    before, after = ([float(getattr(record, name)[1:].mean()) for record in sorts.records] for name in ("before", "after"))
-    whole, first, second = ([sorting.wrong(record) for record in kind] for kind in (sorts.records, sorts.first_still, sorts.still))
+    moments = {"before": theme.QUERY, "after": theme.WRITE}
+    heads = {"none": theme.MODEL, "first": theme.VALUE, "second": theme.CONTROL}
     panels = [
-        draw.Panel(
-            "Cosine of the key with that row",
-            [draw.bars(names(), before, "before", theme.QUERY), draw.bars(names(), after, "after the second head wrote", theme.WRITE)],
-            height=160,
-        ),
-        draw.Panel(
-            "Wrong bits",
-            [
-                draw.bars(names(), whole, "as trained", theme.MODEL),
-                draw.bars(names(), first, "first head writes nothing", theme.VALUE),
-                draw.bars(names(), second, "second head writes nothing", theme.CONTROL),
-            ],
-            height=160,
-        ),
-    ]  # fmt: skip
+        plot.bars(sorting.crossed_out(sorts), 160, by="moment", colours=moments, untitled="y"),
+        plot.bars(sorting.wrong_when_still(sorts), 160, by="still", colours=heads, untitled="y"),
+    ]
     return draw.panels(panels, 2)
 
 
 @figure
 def stuck(sorts: Sorts) -> go.Figure:
     """How far down the order the read head gets, as trained and when the second write head writes nothing after the mark: the mean place by priority of the vector on which it stands, from the mark (0) through the answers. Place 1 is the highest priority."""
-    steps = range(sort.ASKED + 1)
-    panels = []
-    for name, *pair in zip(names(), sorts.records, sorts.still, strict=True):
-        traces = [
-            draw.line(steps, sorting.mean_place(record), label, colour, "lines")
-            for record, label, colour in zip(pair, ("as trained", "second head writes nothing"), (theme.MODEL, theme.CONTROL), strict=True)
-        ]
-        panels.append(draw.Panel(name, traces, x="answer", y="place", height=150, axes={"y": {"range": [0, sort.ASKED + 2]}}))  # fmt: skip
-    return draw.panels(panels, 3)
+    places, colours = sorting.mean_places(sorts), {"none": theme.MODEL, "second": theme.CONTROL}
+    return draw.panels([plot.lines(places.sel(seed=seed), by="still", colours=colours, top=sort.ASKED + 2) for seed in sorts.seeds], 3)
 
 
 @figure
 def mistakes(sorts: Sorts) -> go.Figure:
     """Where the mistakes are, in three machines: left, the mean wrong bits, of eight, of each answer; right, by how far the priority of an answer lies from the nearest other one."""
-    by_answer = [
-        draw.line(range(1, sort.ASKED + 1), record.wrong.float().mean(1), name, colour)
-        for name, record, colour in zip(names(), sorts.records, colours(), strict=True)
-    ]
-    by_gap = [
-        draw.bars(gap_names(), sorting.at_gaps(record), name, colour)
-        for name, record, colour in zip(names(), sorts.records, colours(), strict=True)
-    ]
     panels = [
-        draw.Panel("Wrong bits by answer", by_answer, x="answer", height=180),
-        draw.Panel("Wrong bits by gap", by_gap, x="distance to the nearest other priority", height=180),
+        plot.lines(sorting.wrong_by_answer(sorts), 180, by="seed", mode="lines+markers", colours=COLOURS, untitled="y"),
+        plot.bars(sorting.wrong_by_gap(sorts), 180, by="seed", colours=COLOURS, untitled="y"),
     ]
     return draw.panels(panels, 2)
 
@@ -194,32 +110,12 @@ def mistakes(sorts: Sorts) -> go.Figure:
 @figure
 def learning(sorts: Sorts) -> go.Figure:
     """Learning curves, as Graves et al. 2014 draw them for theirs: what a sequence costs after so many of them, for three machines (NTM) and three LSTMs. The dashed lines are what the paper's networks cost after a million sequences, read off its figure."""
-    traces = _curves.lines(sort.curves(), sort.SEEDS)
-    ends = [0, max(float(curve[-1, 0]) for curve in sort.curves()["ntm"])]
-    for kind, name, colour in (("ntm", "the paper's NTM", theme.INK), ("lstm", "the paper's LSTM", theme.CONTROL)):
-        traces.append(draw.line(ends, [PAPER[kind]] * 2, name, colour, "lines", "dash"))
-    axes = {"y": {"range": [0, 1.1 * sort.BITS * sort.ASKED]}}  # a little more than guessing costs
-    return draw.panels([draw.Panel("Bits a sequence", traces, x="sequences seen", y="bits", height=220, axes=axes)])
-
-
-def seeds() -> list[int]:
-    """The seeds of the machines, that of the published one first."""
-    return [checkpoint.read_card(name)["seed"] for name in sort.machines()]
-
-
-def names() -> list[str]:
-    """The machines by their seeds."""
-    return [f"seed {seed}" for seed in seeds()]
-
-
-def colours() -> list[theme.Colour]:
-    """The colours of these seeds."""
-    return [SEED_COLOURS[seed] for seed in seeds()]
-
-
-def gap_names() -> list[str]:
-    """What stands under the bars."""
-    return [*(f"to {gap:g}" for gap in GAPS[1:-1]), "more"]
+    found = curves.learning(task=sort.TASK)
+    top = 1.1 * sort.BITS * sort.ASKED  # a little more than guessing costs
+    ours = plot.lines(found, 220, by="learner", x=SEEN, colours=_curves.colours(found), top=top)
+    networks, dashes = {"ntm": theme.INK, "lstm": theme.CONTROL}, {"ntm": "dash", "lstm": "dash"}
+    paper_costs = plot.lines(sorting.paper_costs(), by="network", colours=networks, dashes=dashes)
+    return draw.panels([plot.together(ours, paper_costs)])
 
 
 def card() -> dict:
@@ -421,8 +317,8 @@ def near_ties_are_hard(sorts: Sorts) -> Finding:
 @claim
 def cheaper_than_lstm(sorts: Sorts) -> bool:
     """In the recorded trainings, each of the three machines ends below half of what the best of the three LSTMs costs."""
-    curves = sort.curves()
-    return max(float(curve[-1, 1]) for curve in curves["ntm"]) < min(float(curve[-1, 1]) for curve in curves["lstm"]) / 2
+    found = sort.curves()
+    return max(float(curve[-1, 1]) for curve in found["ntm"]) < min(float(curve[-1, 1]) for curve in found["lstm"]) / 2
 
 
 @finding

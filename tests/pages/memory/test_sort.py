@@ -9,7 +9,7 @@ import torch
 
 from explainers.pages.memory import sort as page
 from explainers.studies import sorting
-from explainers.studies.sort_memory import READ
+from explainers.studies.sort_memory import FIRST, READ
 from explainers.tasks import sort
 
 
@@ -44,12 +44,12 @@ def test_the_memory_figure_shows_the_episode():
 
 def test_priorities_read_are_those_of_the_rows_that_the_head_stands_on():
     run = sorts().run
-    shown, read = page.priorities(run, len(run.inputs)).traces
+    shown, read = page.order(sorts()).data
     assert list(shown.y) == pytest.approx(run.priority.tolist())
     stands = run.trace.addressing.weighting[:, 0, READ].argmax(-1)
     for time, priority in zip(read.x, read.y, strict=True):
         vector = run.priority.tolist().index(pytest.approx(priority))
-        assert run.trace.addressing.weighting[vector, 0, page.FIRST].argmax() == stands[time - 1]
+        assert run.trace.addressing.weighting[vector, 0, FIRST].argmax() == stands[time - 1]
 
 
 def test_every_location_shown_holds_its_vectors():
