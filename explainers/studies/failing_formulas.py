@@ -3,13 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 import torch
+import xarray as xr
 from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional
 
+from explainers.kit import labelled
 from explainers.kit.build.trial import Trial
+from explainers.kit.labelled import Axis, Quantity, recorded
 from explainers.models import ntm
+from explainers.studies.curves import padded
 from explainers.tasks import copy, training_trials
 
 LENGTH = 20  # vectors in the recorded episode
@@ -17,6 +22,7 @@ LOCATIONS = training_trials.LOCATIONS
 POWERS = torch.arange(1, 160.05, 0.1)  # every γ that is tried
 EVEN_OVER_ALL = "even over 128"
 FLATTEST = "flattest while copying"
+DRAWN_EVERY = 10  # of POWERS: a line has a point at each so many
 
 
 @dataclass(frozen=True)
@@ -129,3 +135,27 @@ def broken_from(function: Callable[[Tensor], Tensor], inputs: Tensor) -> float |
 def vanishes_from(weighting: Float[Tensor, "location"]) -> float:
     """The first γ at which all powers of a weighting have the sum 0."""
     return next(float(power) for power in POWERS if (weighting**power).sum() == 0)
+
+
+@recorded
+def sums(failures: Failures) -> xr.DataArray:
+    """The sum of all powers of each weighting, as a power of ten, up to the last γ at which it is above 0; γ is the coordinate "power"."""
+    powers, found = zip(*map(until_it_vanishes, failures.weightings.values()), strict=True)
+    values = padded(found)
+    made = labelled.array(
+        values,
+        "weighting point",
+        Quantity("power of ten"),
+        "log₁₀ Σ w̃^γ",
+        weighting=Axis("", tuple(failures.weightings)),
+        point=labelled.count("point", values.shape[1]),
+    )
+    return made.assign_coords(power=(made.dims, np.round(padded(powers), 1), {"title": "γ"}))
+
+
+def until_it_vanishes(weighting: Float[Tensor, "location"]) -> tuple[Float[Tensor, "point"], Float[Tensor, "point"]]:
+    """Some γ up to the last one at which all powers of a weighting have a sum above 0, and that sum as a power of ten."""
+    sums = (weighting[None] ** POWERS[:, None]).sum(-1)
+    last = int((sums > 0).sum()) - 1
+    kept = [*range(0, last, DRAWN_EVERY), last]
+    return POWERS[kept], sums[kept].log10()

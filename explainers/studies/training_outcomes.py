@@ -1,17 +1,22 @@
 """How trainings end, and which settings decide it: the recorded trials, what they come to, and what may be chance."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import nan
 
+import numpy as np
 import torch
+import xarray as xr
 from jaxtyping import Float
 from torch import Tensor
 
+from explainers.kit import labelled
 from explainers.kit.build.study import study
 from explainers.kit.build.trial import PUBLISHED, Trial
+from explainers.kit.labelled import Axis, Quantity, recorded
 from explainers.studies.failing_formulas import Failures, failures
 from explainers.studies.uniform_start import starts
-from explainers.tasks import training_trials
+from explainers.tasks import copy, training_trials
 from explainers.tasks.training_trials import SETTINGS, Outcome
 
 CHANCE = 1 / 100  # what chance does less often than that counts as a difference
@@ -106,3 +111,77 @@ def clearly_fewer(trials: Trials, name: str) -> bool:
     """Whether fewer trainings of a setting converged than of the recipe, by more than chance alone would do once in a hundred times."""
     here, recipe = converged(trials, name), converged(trials, "recipe")
     return here < recipe and training_trials.by_chance(here, recipe) < CHANCE
+
+
+def wrong_bits(outcome: Outcome) -> float:
+    """Wrong bits of the longest sequence at the end of a training; no number if it failed."""
+    return nan if outcome.failed_at >= 0 else outcome.wrong[0]
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """Settings that are compared in one figure.
+
+    Attributes:
+        differ: what they differ in.
+        settings: by the label under their dots.
+        measures: what is shown of each training, of MEASURES, and its title.
+    """
+
+    differ: str
+    settings: Mapping[str, str]
+    measures: Mapping[str, str] = field(default_factory=dict)
+
+
+WRONG = f"Wrong bits of {training_trials.LONGEST * copy.BITS}"
+SHOWN = {
+    "memory": Experiment("memory at the start", MEMORY),
+    "clipping": Experiment("largest norm allowed", CLIPPING, {"wrong bits": f"{WRONG} in the end", "longest gradient": "Longest gradient"}),
+    "rates": Experiment("learning rate; RMS: RMSProp", RATES),
+    "batches": Experiment("sequences a batch", BATCHES, {"seconds": "Processor seconds"}),
+    "lengths": Experiment("longest sequence in training", LENGTHS, {"wrong bits": WRONG}),
+    "levels": Experiment("items in training", LEVELS),
+}
+MEASURES: dict[str, tuple[str, Callable[[Outcome], float]]] = {
+    "sequences": ("sequences", sequences),
+    "wrong bits": ("bits", wrong_bits),
+    "longest gradient": ("norm", longest_gradient),
+    "seconds": ("seconds", lambda outcome: outcome.seconds),
+}
+
+
+@recorded
+def counts(trials: Trials, *, experiment: str) -> xr.DataArray:
+    """How many trainings of each setting of an experiment ended in each way."""
+    found = [[ended(outcome) for outcome in trials.outcomes[name]] for name in SHOWN[experiment].settings.values()]
+    (of,) = set(map(len, found))
+    return labelled.array(
+        [[each.count(end) for each in found] for end in ENDS],
+        "end setting",
+        Quantity("trainings", "weights", 0, of),
+        f"How many converged, of {of}",
+        end=Axis("", ENDS),
+        setting=settings_of(experiment),
+    )
+
+
+@recorded
+def measured(trials: Trials, *, experiment: str, measure: str) -> xr.DataArray:
+    """One of MEASURES of each training of an experiment, and, as the coordinate "end", how the training ended."""
+    outcomes = [trials.outcomes[name] for name in SHOWN[experiment].settings.values()]
+    unit, value = MEASURES[measure]
+    made = labelled.array(
+        [[value(outcome) for outcome in each] for each in outcomes],
+        "setting training",
+        Quantity(unit),
+        (SHOWN[experiment].measures | {"sequences": "Sequences seen at the end"})[measure],
+        setting=settings_of(experiment),
+        training=Axis("seed", range(len(outcomes[0])), [f"seed {seed}" for seed in range(len(outcomes[0]))]),
+    )
+    return made.assign_coords(end=(made.dims, np.array([[ended(outcome) for outcome in each] for each in outcomes], dtype=object)))
+
+
+def settings_of(experiment: str) -> Axis:
+    """The settings of an experiment, by their names, as the figure calls them."""
+    shown = SHOWN[experiment]
+    return Axis(shown.differ, tuple(shown.settings.values()), tuple(shown.settings))

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 import torch
 
+from explainers.kit import labelled
 from explainers.kit.build.checkpoint import read_card
 from explainers.studies import training_outcomes
 from explainers.tasks import training_trials
@@ -61,3 +62,27 @@ def test_clearly_fewer_is_what_chance_hardly_ever_does(trials):
     """Eight of eight against two of eight: 7 in a thousand; against three: 26 in a thousand."""
     changed = replace(trials, outcomes=trials.outcomes | {"recipe": some(8), "clip_10": some(2), "clip_1": some(3)})
     assert training_outcomes.clearly_fewer(changed, "clip_10") and not training_outcomes.clearly_fewer(changed, "clip_1")
+
+
+def test_what_is_shown_of_an_experiment_stands_under_its_setting_and_its_seed(trials):
+    """Of trainings on up to three vectors one converged; of those on up to five one ended in NaN; all the others did neither."""
+    slow, failed = outcome([9, 8, 7]), outcome([9], failed_at=17)
+    changed = {"up_to_3": [slow, outcome([9, 0.05, 0.05])], "up_to_5": [failed, slow], "recipe": [slow, slow]}
+    changed = replace(trials, outcomes=trials.outcomes | changed)
+    counts = training_outcomes.counts(changed, experiment="lengths")
+    assert counts.sel(setting="up_to_3").values.tolist() == [1, 1, 0]
+    assert counts.sel(setting="up_to_5", end="NaN") == 1 and counts.sel(end="converged").sum() == 1
+    assert labelled.labels(counts, "setting") == ["3", "5", "10"] and labelled.title(counts) == "How many converged, of 2"
+    seen = training_outcomes.measured(changed, experiment="lengths", measure="sequences")
+    assert seen.sel(setting="up_to_3", training=1) == 20 and seen.sel(setting="up_to_5", training=0) == 17
+    assert seen.end.sel(setting="up_to_3").values.tolist() == ["not within the budget", "converged"]
+    wrong = training_outcomes.measured(changed, experiment="lengths", measure="wrong bits")
+    assert wrong.isnull().values.tolist() == [[False, False], [True, False], [False, False]]
+
+
+def test_every_setting_of_an_experiment_is_drawn_by_the_name_it_has_in_the_table(trials):
+    for name, experiment in training_outcomes.SHOWN.items():
+        assert experiment.settings in training_outcomes.EXPERIMENTS.values()
+        for measure in ("sequences", *experiment.measures):
+            found = training_outcomes.measured(trials, experiment=name, measure=measure)
+            assert found.shape == (len(experiment.settings), SETTINGS[next(iter(experiment.settings.values()))].seeds)

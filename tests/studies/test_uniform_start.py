@@ -19,3 +19,13 @@ def test_the_usual_start_is_the_machine_as_it_runs():
 def test_a_fresh_sequence_is_another_one():
     published, fresh = (uniform_start.starts(trial)["at location 0"] for trial in (PUBLISHED, Trial(fresh=1)))
     assert not published.equal(fresh)
+
+
+def test_the_head_is_shown_where_it_stands_and_beside():
+    """On a ring of nine: from 0 on to 2, and two more on either side."""
+    usual, uniform = torch.eye(9)[[0, 1, 2]], torch.full((3, 9), 1 / 9)
+    starts = {uniform_start.USUAL: usual, uniform_start.UNIFORM: uniform}
+    assert uniform_start.visited(starts) == [7, 8, 0, 1, 2, 3, 4]
+    where = uniform_start.weightings(starts)
+    assert where.sel(start=uniform_start.USUAL, time=3, location=2) == 1 and where.sel(start=uniform_start.UNIFORM).max() < 1 / 8
+    assert where.location[where["location written"].values].values.tolist() == [3, 7]

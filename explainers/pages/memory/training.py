@@ -1,7 +1,6 @@
 """Training: what keeps a machine with a memory from learning, in small experiments with several seeds each."""
 
 import math
-from collections.abc import Callable
 
 import plotly.graph_objects as go
 
@@ -10,10 +9,9 @@ from explainers.kit.build import checkpoint
 from explainers.kit.build.finding import Measured, largest, mean, median
 from explainers.kit.build.marks import claim, fact, figure, invariant, setting, table
 from explainers.kit.build.trial import PUBLISHED, Trial
-from explainers.kit.figure import browser, draw, theme
+from explainers.kit.figure import browser, draw, plot, theme
 from explainers.kit.figure.tables import Group, Table
-from explainers.models import ring
-from explainers.studies import training_outcomes
+from explainers.studies import failing_formulas, training_outcomes, uniform_start
 from explainers.studies.failing_formulas import EVEN_OVER_ALL, FLATTEST, FORMULAS, LOCATIONS, POWERS, vanishes_from
 from explainers.studies.training_outcomes import (
     BATCHES,
@@ -21,10 +19,9 @@ from explainers.studies.training_outcomes import (
     CLIPPING,
     ENDS,
     EXPERIMENTS,
-    LENGTHS,
-    LEVELS,
     MEMORY,
     RATES,
+    SHOWN,
     Trials,
     a_thousand,
     clearly_fewer,
@@ -33,7 +30,6 @@ from explainers.studies.training_outcomes import (
     ended,
     longest_gradient,
     longest_of_stretches,
-    sequences,
     share_converged,
 )
 from explainers.tasks import copy, training_trials
@@ -48,67 +44,35 @@ def subject(trial: Trial = PUBLISHED) -> Trials:
     return training_outcomes.trials(trial)
 
 
-def dots(trials: Trials, settings: dict[str, str], value: Callable[[Outcome], float]) -> list[go.Scatter]:
-    """A dot a training, settings side by side, coloured by how the training ended."""
-    found: dict[str, list[tuple[float, float]]] = {end: [] for end in COLOURS}
-    for place, name in enumerate(settings.values()):
-        outcomes = trials.outcomes[name]
-        for seed, outcome in enumerate(outcomes):
-            across = place + 0.6 * ((seed + 0.5) / len(outcomes) - 0.5)
-            found[ended(outcome)].append((across, value(outcome)))
-    return [draw.line(*zip(*points, strict=True), end, COLOURS[end], "markers") for end, points in found.items() if points]
-
-
 def out_of_all(trials: Trials, name: str) -> str:
     """How many trainings of a setting converged, in words."""
     count, of = converged(trials, name)
     return f"{count} of {of}"
 
 
-def experiment(
-    trials: Trials,
-    settings: dict[str, str],
-    x: str,
-    measures: dict[str, tuple[str, Callable[[Outcome], float]]] | None = None,
-) -> go.Figure:
-    """How many trainings of each setting converged, and, a dot each, after how many sequences.
-
-    Args:
-        x: what the settings differ in.
-        measures: further panels of dots, by title: the y axis's title, and the value.
-    """
-    of = len(trials.outcomes[next(iter(settings.values()))])
-    ticks = {
-        "tickmode": "array", "tickvals": list(range(len(settings))), "ticktext": list(settings), "range": [-0.5, len(settings) - 0.5],
-    }  # fmt: skip
-    bars = [
-        draw.bars(
-            list(settings),
-            [sum(ended(outcome) == end for outcome in trials.outcomes[name]) for name in settings.values()],
-            end,
-            COLOURS[end],
-        )
-        for end in ("converged", "NaN")
-        if any(ended(outcome) == end for name in settings.values() for outcome in trials.outcomes[name])
-    ]
-    panels = [draw.Panel(f"How many converged, of {of}", bars, x=x, height=150, axes={"y": {"range": [0, of]}})]
-    for title, (y, value) in ({"Sequences seen at the end": ("sequences", sequences)} | (measures or {})).items():
-        axes = {"x": ticks, "y": {"type": "log", "dtick": 1} if value is longest_gradient else {}}
-        panels.append(draw.Panel(title, dots(trials, settings, value), x=x, y=y, height=150, axes=axes))
+def experiment(trials: Trials, name: str) -> go.Figure:
+    """How many trainings of each setting of an experiment converged; and, a dot each, after how many sequences, and what else is measured."""
+    counted = training_outcomes.counts(trials, experiment=name)
+    happened = [end for end in ("converged", "NaN") if counted.sel(end=end).any()]
+    panels = [plot.bars(counted.sel(end=happened), colours=COLOURS, by="end", untitled="y")]
+    for measure in ("sequences", *SHOWN[name].measures):
+        found = training_outcomes.measured(trials, experiment=name, measure=measure)
+        panels.append(plot.dots(found, along="setting", by="end", colours=COLOURS, log=measure == "longest gradient"))
     return draw.panels(panels, 3 if len(panels) == 3 else 2)
 
 
 @figure(live="sharpening-bench")
 def sharpening(trials: Trials) -> go.Figure:
     """The sum of all powers, Σ w̃^γ, in 32-bit numbers, for five weightings, as a power of ten. A line ends where the sum becomes 0: from there on, sharpening as the formula is written divides zero by zero."""
-    colours = (theme.KEY, theme.WRITE, theme.READ, theme.MODEL, theme.CONTROL)
-    traces = []
-    for (name, weighting), colour in zip(trials.failures.weightings.items(), colours, strict=True):
-        sums = (weighting[None] ** POWERS[:, None]).sum(-1)
-        last = int((sums > 0).sum()) - 1
-        kept = [*range(0, last, 10), last]
-        traces.append(draw.line(POWERS[kept].numpy().round(1), sums[kept].log10(), name, colour, "lines"))
-    panel = draw.Panel("log₁₀ Σ w̃^γ", traces, x="γ", height=200, axes={"y": {"range": [-48, 2]}})
+    sums = failing_formulas.sums(trials.failures)
+    colours = {
+        "blurred": theme.KEY,
+        f"even over {LOCATIONS}": theme.WRITE,
+        EVEN_OVER_ALL: theme.READ,
+        FLATTEST: theme.MODEL,
+        "two locations": theme.CONTROL,
+    }
+    panel = plot.lines(sums, 200, by="weighting", x="power", colours=colours, low=-48, top=2, untitled="y")
     return browser.with_live(
         draw.panels([panel]),
         weightings={name: browser.array(weighting) for name, weighting in trials.failures.weightings.items()},
@@ -137,62 +101,44 @@ def in_words(value: float) -> str:
 @figure
 def memory(trials: Trials) -> go.Figure:
     """Four memories at the start. First: how many of the trainings converged. Second, a dot each: how many sequences it had seen when it converged, or when its budget ended."""
-    return experiment(trials, MEMORY, "memory at the start")
+    return experiment(trials, "memory")
 
 
 @figure
 def starts(trials: Trials) -> go.Figure:
     """The write head of the same trained machine at the same task, by where its heads stand at the start: at one location, or everywhere alike. Black is weight 0, white is 1."""
-    standing = trials.starts["at location 0"]
-    shown = ring.stretch(0, standing.argmax(-1).tolist(), standing.shape[1])
-    labels = [str(place) if number % 5 == 0 else "" for number, place in enumerate(shown)]
-    panels = [
-        draw.Panel(
-            f"start: {name}",
-            draw.weightings(where.T, labels, [""] * len(where), shown),
-            x="time",
-            y="location",
-            height=190,
-        )
-        for name, where in trials.starts.items()
-    ]
-    return draw.panels(panels, 2)
+    where = uniform_start.weightings(trials.starts).sel(location=uniform_start.visited(trials.starts))
+    return draw.panels([plot.heat(start.T, 190) for start in where], 2)
 
 
 @figure
 def clipping(trials: Trials) -> go.Figure:
     """Gradients that are not shortened, or shortened to one of three norms. Third and fourth: wrong bits of a sequence of ten vectors in the end, and the longest gradient that each training met, before it was shortened; there each line is ten times the one below."""
-    measures = {
-        f"Wrong bits of {bits_of_longest()} in the end": ("bits", lambda outcome: outcome.wrong[0]),
-        "Longest gradient": ("norm", longest_gradient),
-    }
-    return experiment(trials, CLIPPING, "largest norm allowed", measures)
+    return experiment(trials, "clipping")
 
 
 @figure
 def rates(trials: Trials) -> go.Figure:
     """Five learning rates of Adam, and RMSProp at the paper's rate of 0.0001 with its momentum of 0.9; the gradient is clipped as in the recipe."""
-    return experiment(trials, RATES, "learning rate; RMS: RMSProp")
+    return experiment(trials, "rates")
 
 
 @figure
 def batches(trials: Trials) -> go.Figure:
     """Four sizes of a batch. Third: what the same trainings took in seconds of one processor core."""
-    seconds = {"Processor seconds": ("seconds", lambda outcome: outcome.seconds)}
-    return experiment(trials, BATCHES, "sequences a batch", seconds)
+    return experiment(trials, "batches")
 
 
 @figure
 def short_sequences(trials: Trials) -> go.Figure:
     """Trained on sequences of up to three, five or ten vectors, and measured, all of them, on sequences of up to ten. Third: wrong bits of a sequence of ten at the end of training."""
-    wrong = {f"Wrong bits of {bits_of_longest()}": ("bits", lambda outcome: outcome.wrong[0])}
-    return experiment(trials, LENGTHS, "longest sequence in training", wrong)
+    return experiment(trials, "lengths")
 
 
 @figure
 def levels(trials: Trials) -> go.Figure:
     """Associative recall of two to six items: all from the beginning, or two items first and one more whenever the machine has learned those."""
-    return experiment(trials, LEVELS, "items in training")
+    return experiment(trials, "levels")
 
 
 @table

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from explainers.pages.memory import training as page
+from explainers.studies import training_outcomes
 from explainers.studies.training_outcomes import Trials
 from explainers.tasks.training_trials import RECIPE, SETTINGS, Outcome
 
@@ -32,8 +33,8 @@ def test_every_training_is_shown_once(trials):
         (page.CLIPPING, page.clipping),
         (page.RATES, page.rates),
         (page.BATCHES, page.batches),
-        (page.LENGTHS, page.short_sequences),
-        (page.LEVELS, page.levels),
+        (training_outcomes.LENGTHS, page.short_sequences),
+        (training_outcomes.LEVELS, page.levels),
     ):
         drawn = figure(trials)
         dots = [trace for trace in drawn.data if trace.type == "scatter" and trace.xaxis == "x2"]
