@@ -120,6 +120,7 @@ def lines(
         top, low: the ends of the axis of values.
     """
     (along,) = (dim for dim in array.dims if dim != by)
+    named = not x and not array.coords[f"{along} written"].values.all()
     traces = []
     for name, colour, each, shows in _series(array, by, colours):
         there = np.isfinite(each.values)
@@ -127,9 +128,11 @@ def lines(
         place = each.coords[by].item() if by else None
         line = draw.line(across[there], each.values[there], name, colour, mode, (dashes or {}).get(place, "solid"))
         line.meta = {"shows": shows | {"columns": along} | ({"x": x} if x else {})}
+        if named:
+            line.meta |= {"labels": np.array(labelled.labels(each, along))[there].tolist()}
         traces.append(line)
     axes = {"y": {"type": "log", "dtick": 1} if log else _range(array, top, low)}
-    if not x and not array.coords[f"{along} written"].values.all():
+    if named:
         places, ticks = array.coords[along].values.tolist(), _ticks(array, along)
         axes["x"] = draw.named_places(places, ticks) | {"range": [places[0] - 0.5, places[-1] + 0.5], "tickangle": 0}
     across = array.coords[x].attrs["title"] if x else _title(array, along)
