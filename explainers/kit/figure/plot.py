@@ -144,6 +144,7 @@ def lines(
         size: of a point, in pixels.
     """
     (along,) = (dim for dim in array.dims if dim != by)
+    named = not x and not array.coords[f"{along} written"].values.all()
     traces = []
     for name, colour, each, shows in _series(array, by, colours):
         there = np.isfinite(each.values)
@@ -153,9 +154,11 @@ def lines(
         if size:
             line.marker.size = size
         line.meta = {"shows": shows | {"columns": along} | ({"x": x} if x else {})}
+        if named:
+            line.meta |= {"labels": np.array(labelled.labels(each, along))[there].tolist()}
         traces.append(line)
     axes = {"y": {"type": "log", "dtick": 1} if log else _range(array, top, low)}
-    if not x and not array.coords[f"{along} written"].values.all():
+    if named:
         places, ticks = array.coords[along].values.tolist(), _ticks(array, along)
         axes["x"] = draw.named_places(places, ticks) | {"range": [places[0] - 0.5, places[-1] + 0.5], "tickangle": 0}
     if across:

@@ -5,6 +5,7 @@ from collections import Counter
 import numpy as np
 import plotly.graph_objects as go
 import torch
+import xarray as xr
 
 from explainers.kit.build import checkpoint
 from explainers.kit.build.finding import Finding, Measured, count, every, exactly, largest, share, smallest
@@ -12,21 +13,20 @@ from explainers.kit.build.finding import mean as mean_of
 from explainers.kit.build.marks import claim, fact, figure, finding, setting
 from explainers.kit.build.trial import PUBLISHED, Trial
 from explainers.kit.counts import listed, out_of, word
-from explainers.kit.figure import browser, draw, theme
+from explainers.kit.figure import browser, draw, plot, theme
 from explainers.models.cost import parameters as parameters_of
 from explainers.models.lstm import Lstm
 from explainers.pages.memory import _curves
-from explainers.pages.memory._answers import answered, every_third, labels, seen, ticks, wanted_and_given
-from explainers.pages.memory._curves import SEED_COLOURS
-from explainers.studies import repeating
-from explainers.studies.repeating import ASKED, COPIES, COUNTED, EPISODES, LENGTH, LONG, OFTEN, REPEATS, WITHIN, Repeats
+from explainers.pages.memory._curves import LEARNER_COLOURS, SEED_COLOURS
+from explainers.studies import copy_by_copy, curves, repeating
+from explainers.studies.copy_by_copy import BIT_NAMES, SHOWN, answer_bits
+from explainers.studies.repeating import ASKED, EPISODES, LENGTH, LONG, OFTEN, REPEATS, WITHIN, Repeats
 from explainers.tasks import repeat_copy
 from explainers.tasks.common.paper import FIGURES
 from explainers.tasks.common.task import LSTM_NAME
-from explainers.tasks.repeat_copy import BITS, MOST, READ, SURE, WRITE, scalar
+from explainers.tasks.repeat_copy import BITS, MOST, SURE, scalar
 
 MEANS = "means of the machines"
-SHOWN = (8, 10, 12, 15, 20)
 # What Graves et al. 2014 tell in section 4.2, in its figures and in tables 2 and 3.
 PAPER = {"parameters": 66_111, "lstm_parameters": 5_312_007, "marks_after": 11, "sequences": 500_000}
 
@@ -39,25 +39,17 @@ def subject(trial: Trial = PUBLISHED) -> Repeats:
 @figure(live="repeat-scrubber")
 def memory_use(repeats: Repeats) -> go.Figure:
     """Memory use during repeat copy, after the figure in Graves et al. 2014. Time runs to the right; a number stands where a copy begins; the step before the first is the mark. Lines mark the steps at which the read head jumps. Black is 0 and white is 1; in the adds and reads black is −1, grey is 0."""
-    run, trace = repeats.run, repeats.run.trace
-    times, used, edges = labels(run.length, run.repeats), repeating.places(run), repeating.jumps(run)
-    where = trace.addressing.weighting[:, 0]
-    rows = every_third(used)
-    bits, features = [""] * BITS, [""] * trace.add.shape[-1]
-    content = [
-        ("inputs: bits, mark, number", draw.shades(seen(run.inputs[:, 0].T), [*bits, "", ""], times), "bit", 90),
-        ("outputs: bits, end mark", draw.shades(answered(run), [*bits, ""], times), "bit", 90),
-        ("adds", draw.shades(trace.add[:, 0, 0].T, features, times, -1, 1), "feature", 130),
-        ("reads", draw.shades(trace.read_vector[:, 0, 0].T, features, times, -1, 1), "feature", 130),
-        ("write weightings", draw.weightings(where[:, WRITE].T, rows, times, used), "location", 150),
-        ("read weightings", draw.weightings(where[:, READ].T, rows, times, used), "location", 150),
-    ]
-    panels = [draw.Panel(title, traces, y=y, height=height, edges=edges) for title, traces, y, height in content]
+    inputs, outputs, adds, reads, where = (
+        copy_by_copy.memory_use(repeats, part=part) for part in ("inputs", "outputs", "adds", "reads", "weightings")
+    )
+    run, used = repeats.run, repeating.places(repeats.run)
+    content = [(inputs, 90), (outputs, 90), (adds, 130), (reads, 130)]
+    content += [(where.sel(head=head, location=used), 150) for head in ("write", "read")]
     return browser.with_live(
-        draw.panels(panels, 2),
+        draw.panels([plot.heat(each.T, height, untitled="x") for each, height in content], 2),
         checkpoint="repeat_copy",
         settings={"length": run.length, "repeats": run.repeats},
-        vectors=run.inputs[: run.length, 0, :BITS].int().tolist(),
+        vectors=inputs.sel(time=slice(1, run.length), input=list(BIT_NAMES)).values.astype(int).tolist(),
         used=used,
     )
 
@@ -67,104 +59,70 @@ def jumping(repeats: Repeats) -> go.Figure:
     """The same episode in all three machines: where the write head and the read head stand, and how much of its way the read head takes by content (gate g). The locations are in the order of writing. Lines mark the jumps."""
     panels = []
     for machine in repeats.by_seed:
-        run = machine.run
-        where, used, times = run.trace.addressing.weighting[:, 0], repeating.places(run), labels(run.length, run.repeats)
-        rows = every_third(used)
-        for kind, head in (("write", WRITE), ("read", READ)):
-            picture = draw.weightings(where[:, head].T, rows, times, used)
-            edges = repeating.jumps(run) if head == READ else ()
-            panels.append(draw.Panel(f"seed {machine.seed}: {kind} weightings", picture, height=120, edges=edges))
-        gate = run.trace.controls.gate[:, 0, READ]
-        line = draw.line(range(len(gate)), gate, "", theme.READ, "lines")
-        axes = {"x": {"range": [-0.5, len(gate) - 0.5], **ticks(times)}, "y": {"range": [0, 1]}}
-        panels.append(draw.Panel(f"seed {machine.seed}: read head's gate", [line], height=120, axes=axes))
+        used = repeating.places(machine.run)
+        for head in ("write", "read"):
+            where = copy_by_copy.weightings(repeats, seed=machine.seed, head=head).sel(location=used)
+            panels.append(plot.heat(where.T, 120, untitled="xy"))
+        gate = copy_by_copy.gates(repeats).sel(seed=machine.seed, head="read")
+        panels.append(plot.lines(gate, 120, colours=theme.READ, untitled="xy"))
     return draw.panels(panels, 3)
 
 
 @figure
 def longer(repeats: Repeats) -> go.Figure:
     """Twice the length, after the figure in Graves et al. 2014: twenty vectors, ten times. First what is wanted, then the probabilities that the machine of this page gives, then in white the bits that it gets wrong. The lowest row is the end mark. A number stands where a copy begins."""
-    return wanted_and_given(repeats.long)
+    return wanted_and_given(copy_by_copy.answers(repeats, which="long"))
 
 
 @figure
 def more(repeats: Repeats) -> go.Figure:
     """Twice the repeats, after the figure in Graves et al. 2014: ten vectors, twenty times. First what is wanted, then the probabilities that the machine of this page gives, then in white the bits that it gets wrong. The lowest row is the end mark. A number stands where a copy begins."""
-    return wanted_and_given(repeats.often)
+    return wanted_and_given(copy_by_copy.answers(repeats, which="often"))
+
+
+def wanted_and_given(answers: xr.DataArray) -> go.Figure:
+    """Three pictures of an answer: what is wanted, what is given, what is wrong."""
+    return draw.panels([plot.heat(each.T, 70, untitled="xy") for each in answers])
 
 
 @figure
 def wrong_by_copy(repeats: Repeats) -> go.Figure:
     """Wrong bits of each copy, in percent, in each of the three machines: twenty vectors ten times, and ten vectors twenty times. Means over fresh sequences. The end mark is left out."""
-    panels = []
-    for title, shape in (("20 vectors, 10 times", LONG), ("10 vectors, 20 times", OFTEN)):
-        traces = [
-            draw.line(range(1, shape[1] + 1), repeating.wrong_share(each, shape), f"seed {each.seed}", SEED_COLOURS[each.seed], "lines")
-            for each in repeats.by_seed
-        ]
-        panels.append(draw.Panel(title, traces, x="copy", y="percent", height=150, axes={"y": {"range": [0, 70]}}))
-    return draw.panels(panels, 2)
+    shapes = [copy_by_copy.wrong_by_copy(repeats, which=which) for which in ("long", "often")]
+    return draw.panels([plot.lines(each, by="seed", colours=dict(enumerate(SEED_COLOURS)), top=70) for each in shapes], 2)
 
 
 @figure
 def generalisation(repeats: Repeats) -> go.Figure:
     """Wrong bits of an answer, in percent: in the training range, at twice the length and at twice the repeats. Bars are means over three machines and three LSTMs; the thin line on a bar reaches from the best to the worst. The end mark counts."""
-    names = [f"{length} × {times}" for length, times in repeat_copy.SHAPES]
-    bars = []
-    for name, card_name, colour in (
-        ("Neural Turing Machine", "repeat_copy", theme.MODEL),
-        (LSTM_NAME, repeat_copy.TASK.curves_name, theme.CONTROL),
-    ):
-        shares = [[100 * wrong / of(*shape) for wrong in across(shape, card_name)] for shape in repeat_copy.SHAPES]
-        bars.append(draw.bars(names, [np.mean(each) for each in shares], name, colour, [(min(e), max(e)) for e in shares]))
-    panel = draw.Panel("Wrong bits", bars, x="length × repeats", y="percent", height=170, axes={"y": {"range": [0, 60]}})
-    return draw.panels([panel])
-
-
-def across(shape: tuple[int, int], name: str = "repeat_copy") -> list[float]:
-    """The mean wrong bits on a card at one shape: those of each seed."""
-    return card(name)["across_seeds"][f"wrong_bits_{shape[0]}x{shape[1]}"]["seeds"]
-
-
-def of(length: int, times: int) -> int:
-    """How many bits an answer has."""
-    return (length * times + 1) * (BITS + 1)
+    return draw.panels([plot.bars(copy_by_copy.wrong_by_shape(), 170, by="learner", over="seed", colours=LEARNER_COLOURS, top=60)])
 
 
 @figure
 def counting(repeats: Repeats) -> go.Figure:
     """How many copies each machine gives before its end mark, by how many it was asked for: the median of fresh sequences. The grey line is right. Where a point is missing, no end mark came in most of the sequences."""
-    traces = [draw.line(ASKED, ASKED, "as asked", theme.CONTROL, "lines", "dash")]
-    for machine in repeats.by_seed:
-        usual = repeating.median_given(machine.counted)
-        kept = [(asked, given) for asked, given in zip(ASKED, usual, strict=True) if np.isfinite(given)]
-        traces.append(draw.line(*zip(*kept, strict=True), f"seed {machine.seed}", SEED_COLOURS[machine.seed]))
-    panel = draw.Panel(
-        "Copies before the end mark", traces, x="copies asked for", y="copies", height=240, axes={"y": {"range": [0, 21]}}
-    )
-    return draw.panels([panel])
+    copies, machines = copy_by_copy.copies_given(repeats), {f"seed {seed}": colour for seed, colour in enumerate(SEED_COLOURS)}
+    right = plot.lines(copies.sel(who=["as asked"]), 240, by="who", colours=theme.CONTROL, dashes={"as asked": "dash"}, top=21)
+    given = plot.lines(copies.sel(who=list(machines)), by="who", colours=machines, mode="lines+markers")
+    return draw.panels([plot.together(right, given)])
 
 
 @figure
 def end_marks(repeats: Repeats) -> go.Figure:
     """How sure each machine is, at each step, that it is done. It was asked for 8, 10, 12, 15 and 20 copies of one sequence, a row each, and left running. White is certain. A number below stands where that many copies are complete: there the end mark of the row with this number belongs."""
-    steps = COUNTED * COPIES + 1
-    times = [str(step // COUNTED) if step // COUNTED in SHOWN and step % COUNTED == 0 else "" for step in range(steps)]
-    rows = [str(asked) for asked in SHOWN]
-    panels = []
-    for machine in repeats.by_seed:
-        sure = machine.counted.ends[:, [asked - 1 for asked in SHOWN], 0].T
-        edges = [COUNTED * asked for asked in SHOWN]
-        picture = draw.shades(sure, rows, times)
-        panels.append(draw.Panel(f"seed {machine.seed}", picture, y="asked for", height=90, edges=edges))
-    panels[-1] = draw.Panel(panels[-1].title, panels[-1].traces, "copies given", "asked for", 90, edges=edges)
-    return draw.panels(panels)
+    *above, last = copy_by_copy.end_marks(repeats).sel(asked=list(SHOWN))
+    return draw.panels([*(plot.heat(each.T, 90, untitled="x") for each in above), plot.heat(last.T, 90)])
 
 
 @figure
 def learning(repeats: Repeats) -> go.Figure:
     """Learning curves: what a sequence of the training range costs, after so many of them, for three machines and three LSTMs. Mind the scale: each line is ten times the one below."""
-    return _curves.figure(repeat_copy.curves(), repeat_copy.SEEDS)
+    return _curves.figure(curves.learning(task=repeat_copy.TASK))
+
+
+def across(shape: tuple[int, int]) -> list[float]:
+    """The mean wrong bits on the card at one shape: those of each seed."""
+    return card()["across_seeds"][f"wrong_bits_{shape[0]}x{shape[1]}"]["seeds"]
 
 
 def card(name: str = "repeat_copy") -> dict:
@@ -185,9 +143,9 @@ shapes = setting(
     "What those sequences are, in words: how many vectors, and how often they are asked for.",
     lambda: listed([f"{word(length)} vectors {word(times)} times" for length, times in WITHIN]),
 )
-of_within = setting("How many bits the answer has at ten vectors ten times, the end mark's included.", lambda: of(MOST, MOST))
+of_within = setting("How many bits the answer has at ten vectors ten times, the end mark's included.", lambda: answer_bits(MOST, MOST))
 of_double = setting(
-    "How many bits the answer has at twice the length or twice the repeats, the end mark's included.", lambda: of(*LONG)
+    "How many bits the answer has at twice the length or twice the repeats, the end mark's included.", lambda: answer_bits(*LONG)
 )
 mean = setting("The mean number of repeats in training.", lambda: (1 + MOST) / 2)
 spread = setting("The standard deviation of the number of repeats in training.", lambda: 1 / (scalar(1) - scalar(0)))
@@ -437,5 +395,5 @@ def again_and_again(repeats: Repeats) -> Finding:
 @claim
 def learns(repeats: Repeats) -> bool:
     """In the recorded trainings, each of the three machines ends below a fiftieth of what the best LSTM costs."""
-    curves = repeat_copy.curves()
-    return max(float(c[-1, 1]) for c in curves["ntm"]) < min(float(c[-1, 1]) for c in curves["lstm"]) / 50
+    recorded = repeat_copy.curves()
+    return max(float(c[-1, 1]) for c in recorded["ntm"]) < min(float(c[-1, 1]) for c in recorded["lstm"]) / 50

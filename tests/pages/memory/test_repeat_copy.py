@@ -10,7 +10,6 @@ import pytest
 import torch
 
 from explainers.kit.files import ROOT
-from explainers.pages.memory import _answers
 from explainers.pages.memory import repeat_copy as page
 from explainers.studies import repeating
 from explainers.tasks import repeat_copy
@@ -25,30 +24,6 @@ def shown() -> repeating.Repeats:
 def built(name: str) -> dict:
     """A built figure."""
     return json.loads((ROOT / f"docs/built/memory/repeat_copy.{name}.json").read_text())
-
-
-def test_labels_by_hand():
-    assert _answers.labels(2, 3) == ["in", "", "", "1", "", "2", "", "3", "", "end"]
-    assert _answers.copy_starts(2, 3) == [2, 4, 6]
-
-
-def test_all_steps_are_labelled():
-    run = shown().run
-    assert len(_answers.labels(run.length, run.repeats)) == len(run.inputs) == len(run.trace.add)
-
-
-def test_the_number_of_copies_is_shown_between_black_and_white():
-    for repeats, grey in ((1, 0), (10, 1), (20, 1)):
-        inputs, _ = repeat_copy.episodes(1, repeats, 1, torch.Generator().manual_seed(0))
-        picture = _answers.seen(inputs[:, 0].T)
-        assert float(picture[-1, 1]) == pytest.approx(grey, abs=1e-6)
-        assert torch.equal(picture[:-1], inputs[:, 0, :-1].T)
-        assert not picture[-1, 2:].any()
-
-
-def test_bits_of_an_answer_by_hand():
-    """Ten times ten vectors and the end mark, nine channels each."""
-    assert page.of(10, 10) == 101 * 9
 
 
 def test_the_weightings_are_distributions():
@@ -177,6 +152,6 @@ def test_a_machine_that_stops_at_twenty_or_never_at_ten_is_noticed():
     for asked, given in ((10, 9), (20, 20)):
         outputs = counted.outputs.clone()
         outputs[:, asked - 1, :, repeat_copy.BITS] = 0
-        outputs[given * page.COUNTED, asked - 1, :, repeat_copy.BITS] = 1
+        outputs[given * repeating.COUNTED, asked - 1, :, repeat_copy.BITS] = 1
         assert page.fails_at_twenty(shown())
         assert not page.fails_at_twenty(with_machine(2, counted=replace(counted, outputs=outputs)))
