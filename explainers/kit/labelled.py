@@ -55,6 +55,7 @@ class Axis:
         labels: how each place is called where it is shown; equal labels are allowed.
         written: the places whose labels a picture has room for; all by default.
         edges: the places before which a picture draws a line.
+        marked: the places that a picture points an arrow at, in place of the label.
     """
 
     title: str
@@ -62,6 +63,7 @@ class Axis:
     labels: Sequence[str] = ()
     written: Collection | None = None
     edges: Collection = ()
+    marked: Collection = ()
 
 
 def words(title: str, tokens: Sequence[str], **more) -> Axis:
@@ -115,6 +117,7 @@ def array(values, dims: str, quantity: Quantity, title: str = "", masked=None, *
             f"{name} label": (name, np.array(labels, dtype=object)),
             f"{name} written": (name, written),
             f"{name} edge": (name, [place in axis.edges for place in places]),
+            f"{name} marked": (name, [place in axis.marked for place in places]),
         }
     if gone is not None:
         coordinates[MASKED] = (names, gone)

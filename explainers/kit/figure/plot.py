@@ -13,6 +13,7 @@ from explainers.kit.figure.draw import Panel
 
 SCALES = {"weights": theme.WEIGHTS, "greys": theme.GREYS, "signed": theme.SIGNED}
 Colours = theme.Colour | Mapping[object, theme.Colour]
+ARROW, NBSP = "▲", "\u00a0"
 SPREAD = 0.6  # how much of a slot the dots that belong to it take
 
 
@@ -25,6 +26,7 @@ def heat(
     span: int = 1,
     untitled: str = "",
     unlabelled: str = "",
+    room: int = 0,
 ) -> Panel:
     """A heatmap: the first axis down, the second to the right.
 
@@ -32,8 +34,9 @@ def heat(
         array: a recorded one, or a part of it, with two axes.
         scale: whether the scale of the colours stands beside it.
         like: another array of such numbers, on whose scale it is drawn.
-        untitled: the sides, of "xy", whose axis keeps its title to itself.
-        unlabelled: the sides whose labels it keeps to itself.
+        untitled: the sides, of "xy", whose axis keeps its title to itself; with "t", the panel has no title either.
+        unlabelled: the sides, of "xy", where no label is written.
+        room: the letters that labels of rows have room for at least, so that panels below each other line up.
     """
     shows = labelled.shown(array)
     if like is not None:
@@ -47,8 +50,8 @@ def heat(
         "kind": _kind(array),
         "masked": bool(gone.any()),
         "ticks": {
-            name: [""] * array.sizes[dim] if side in unlabelled else _ticks(array, dim)
-            for name, dim, side in (("rows", rows, "y"), ("columns", columns, "x"))
+            "rows": [label.rjust(room, NBSP) for label in _ticks(array, rows, "y" not in unlabelled)],
+            "columns": _ticks(array, columns, "x" not in unlabelled),
         },
         "shows": shows | {"rows": rows, "columns": columns},
     }
@@ -217,10 +220,10 @@ def _label(array: xr.DataArray, by: str, kind) -> str:
     return labelled.labels(array.sel({by: [kind]}), by)[0] if by in array.dims else str(kind)
 
 
-def rule(number: xr.DataArray, colour: theme.Colour, top: float) -> Panel:
-    """An upright dotted line at a recorded number, under the number's own title; for `together`."""
+def rule(number: xr.DataArray, colour: theme.Colour, top: float, low: float = 0) -> Panel:
+    """An upright dotted line at a recorded number, from `low` to `top`, under the number's own title; for `together`."""
     shows = labelled.shown(number)
-    line = draw.line([number.item()] * 2, [0, top], labelled.title(number), colour, "lines", "dot")
+    line = draw.line([number.item()] * 2, [low, top], labelled.title(number), colour, "lines", "dot")
     line.meta = {"shows": shows | {"rule": True}}
     return Panel("", [line])
 
@@ -246,15 +249,15 @@ def _series(array: xr.DataArray, by: str, colours: Colours) -> Iterator[tuple[st
 
 def _panel(array: xr.DataArray, traces: list[go.Figure], along: str, y: str, height: int, span: int, untitled: str, x: str | None = None, **more) -> Panel:
     across = _title(array, along) if x is None else x
-    return Panel(
-        labelled.title(array), traces, "" if "x" in untitled else across, "" if "y" in untitled else y, height, span=span, **more
-    )
+    title = "" if "t" in untitled else labelled.title(array)
+    return Panel(title, traces, "" if "x" in untitled else across, "" if "y" in untitled else y, height, span=span, **more)
 
 
-def _ticks(array: xr.DataArray, dim: str) -> list[str]:
-    """The labels that a picture writes along an axis; an empty one where it writes none."""
-    written = array.coords[f"{dim} written"].values
-    return [label if there else "" for label, there in zip(labelled.labels(array, dim), written, strict=True)]
+def _ticks(array: xr.DataArray, dim: str, some: bool = True) -> list[str]:
+    """The labels that a picture writes along an axis, and arrows at the marked places; an empty one where it writes none."""
+    written, marked = (some & array.coords[f"{dim} {what}"].values for what in ("written", "marked"))
+    labels = [label if there else "" for label, there in zip(labelled.labels(array, dim), written, strict=True)]
+    return [ARROW if here else label for label, here in zip(labels, marked, strict=True)]
 
 
 def _title(array: xr.DataArray, dim: str) -> str:

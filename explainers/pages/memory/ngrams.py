@@ -5,29 +5,36 @@ import math
 import numpy as np
 import plotly.graph_objects as go
 import torch
-from jaxtyping import Float
-from torch import Tensor
+import xarray as xr
 
+from explainers.kit import labelled
 from explainers.kit.build import checkpoint
 from explainers.kit.build.finding import Finding, Measured, count, every, exactly, largest, mean, smallest
 from explainers.kit.build.marks import claim, fact, figure, finding, setting, table
 from explainers.kit.build.trial import PUBLISHED, Trial
-from explainers.kit.figure import browser, draw, theme
+from explainers.kit.figure import browser, draw, plot, theme
 from explainers.kit.figure.tables import Group, Table
 from explainers.pages.memory._curves import SEED_COLOURS
 from explainers.studies import counting as study
-from explainers.studies.counting import BACK, HALF, LONG, SEQUENCES, VISITS, Counting, Use
+from explainers.studies import ngram_arrays as arrays
+from explainers.studies.counting import HALF, LONG, SEQUENCES, Counting, Use
+from explainers.studies.curves import SEEN
+from explainers.studies.ngram_arrays import STRETCH, stretches, written
 from explainers.studies.ngram_memory import READ, WRITE
 from explainers.tasks import ngrams
 from explainers.tasks.common import paper
 from explainers.tasks.common.task import Task
 
-STRETCH = 20  # steps that a point of a curve over time is the mean of
 KINDS = ((ngrams.SOFT, "probabilities"), (ngrams.HARD, "bits"))
-ARROW = "▲"
-NBSP = "\u00a0"
-NAMES = ("input", "optimal", "machine", "LSTM")
-VISIBLE = 0.1  # locations whose weight stays below are left out of the picture of memory use
+ROWS = ["input", "optimal", "machine"]
+ROOM = max(map(len, arrays.PREDICTORS))  # letters: the widest label of a row, so that pictures below each other line up
+LEARNER_COLOURS = {
+    "NTM, trained on probabilities": theme.MODEL,
+    "NTM, trained on bits": theme.KEY,
+    "LSTM, trained on probabilities": theme.CONTROL,
+    "LSTM, trained on bits": theme.WRITE,
+}
+LASTING_COLOURS = {"LSTM": theme.CONTROL, "looking back 4 bits": theme.VALUE, "Neural Turing Machine": theme.MODEL}
 
 
 def subject(trial: Trial = PUBLISHED) -> Counting:
@@ -35,143 +42,97 @@ def subject(trial: Trial = PUBLISHED) -> Counting:
     return study.counting(trial)
 
 
-def beside(names: list[str]) -> list[str]:
-    """Names of rows, all as wide as the widest of this page, so that pictures below each other line up."""
-    return [name.rjust(max(map(len, NAMES)), NBSP) for name in names]
-
-
-def times(steps: range, marked: list[int] = ()) -> list[str]:
-    """Labels under a picture: an arrow at marked steps; a number at every twentieth step, counted from one, that is not near an arrow."""
-    crowded = {step + away for step in marked for away in range(-5, 6)}
-    numbered = [str(step + 1) if (step + 1) % 20 == 0 and step not in crowded else "" for step in steps]
-    return [ARROW if step in marked else label for step, label in zip(steps, numbered, strict=True)]
+def by_label(array: xr.DataArray, by: str, colours: dict[str, theme.Colour]) -> dict[object, theme.Colour]:
+    """A colour for each place along an axis, by its label."""
+    return dict(zip(array.coords[by].values.tolist(), map(colours.get, labelled.labels(array, by)), strict=True))
 
 
 @figure(live="ngram-scrubber")
 def inference(counting: Counting) -> go.Figure:
     """Inference, as Graves et al. 2014 show it: a sequence of 200 bits, and how likely a one was before each of them, for the optimal estimator, for the machine and for the LSTM. Black is 0, white is 1. The two arrows are placed by the data: they point at the machine's two steps that are farthest from the optimal estimator."""
-    rows = torch.stack([counting.run.sequences.bits[:, 0], counting.optimal, counting.run.predicted, counting.lstm])
+    halves = [arrays.predictions(counting, half=half) for half in (1, 2)]
     panels = []
-    for start in (0, HALF):
-        steps = range(start, start + HALF)
-        part, title = rows[:, start : start + HALF], f"Steps {start + 1} to {start + HALF}"
-        above = draw.shades(part[:3], beside(NAMES[:3]), times(steps, counting.mistakes))
-        panels.append(draw.Panel(title, above, height=78))
-        panels.append(draw.Panel("", draw.shades(part[3:], beside(NAMES[3:]), [""] * HALF), height=26))
-    sequences = counting.run.sequences
-    recorded = {"checkpoint": ngrams.SOFT.name, "bits": counting.bits, "context": counting.context.tolist(), "mistakes": counting.mistakes}
-    recorded |= {name: getattr(sequences, name)[:, 0].int().tolist() for name in ("ones", "zeros")}
-    recorded |= {"read": whereabouts(counting.run, READ), "write": whereabouts(counting.run, WRITE)}
-    recorded |= {"optimal": browser.array(counting.optimal), "machine": browser.array(counting.run.predicted)}
-    return browser.with_live(draw.panels(panels), **recorded, lstm=browser.array(counting.lstm), order=ngrams.ORDER)
+    for half in halves:
+        panels.append(plot.heat(half.sel(predictor=ROWS), 78, room=ROOM))
+        panels.append(plot.heat(half.sel(predictor=["LSTM"]), 26, room=ROOM, untitled="t", unlabelled="x"))
+    whole = xr.concat(halves, "time")
+    recorded = {"checkpoint": ngrams.SOFT.name, "bits": whole.sel(predictor="input").values.astype(int).tolist()}
+    recorded |= {"context": counting.context.tolist(), "mistakes": np.flatnonzero(whole.coords["time marked"]).tolist()}
+    recorded |= {name: getattr(counting.run.sequences, name)[:, 0].int().tolist() for name in ("ones", "zeros")}
+    where = arrays.memory_use(counting, part="weightings")
+    recorded |= {head: whereabouts(where.sel(head=head)) for head in ("read", "write")}
+    recorded |= {name.lower(): browser.array(whole.sel(predictor=name)) for name in ("optimal", "machine", "LSTM")}
+    return browser.with_live(draw.panels(panels), **recorded, order=ngrams.ORDER)
 
 
-def whereabouts(run: ngrams.Run, head: int) -> dict:
-    """For the browser: the location with the head's largest weight at each step, and that weight."""
-    weight, location = run.trace.addressing.weighting[:, 0, head].max(-1)
-    return {"location": location.tolist(), "weight": browser.array(weight)["data"]}
+def whereabouts(weighting: xr.DataArray) -> dict:
+    """For the browser: the location with a head's largest weight at each step, and that weight."""
+    location = weighting.idxmax("location").values.astype(int)
+    return {"location": location.tolist(), "weight": browser.array(weighting.max("location"))["data"]}
 
 
 @figure
 def one_context(counting: Counting) -> go.Figure:
     """One context, every time it comes up in the sequence: the bit that followed, at 0 or at 1, and how likely a one was said to be just before."""
-    visits = (counting.context == counting.favourite).nonzero()[:, 0]
-    number = range(1, len(visits) + 1)
-    bits = counting.run.sequences.bits[visits, 0]
-    traces = [
-        draw.line(number, bits, "what came", theme.INK, "markers"),
-        draw.line(number, counting.optimal[visits], "optimal estimator", theme.VALUE),
-        draw.line(number, counting.run.predicted[visits], "Neural Turing Machine", theme.MODEL),
-        draw.line(number, counting.lstm[visits], "LSTM", theme.CONTROL, dash="dot"),
-    ]
-    title = f"Chance of a one after {written(counting.favourite)}"
-    return draw.panels([draw.Panel(title, traces, x="visit", height=190, axes={"y": {"range": [-0.05, 1.05]}})])
-
-
-def written(context: int) -> str:
-    """A context as it stands in the sequence, the oldest bit first."""
-    return f"{context:0{ngrams.ORDER}b}"
+    found = arrays.one_context(counting)
+    colours = {"input": theme.INK, "optimal": theme.VALUE, "machine": theme.MODEL, "LSTM": theme.CONTROL}
+    came, said = (
+        plot.lines(
+            found.sel(predictor=which), 190, by="predictor", colours=colours, mode=mode, dashes={"LSTM": "dot"}, top=1.05, low=-0.05, untitled="y"
+        )
+        for which, mode in ((["input"], "markers"), (["optimal", "machine", "LSTM"], "lines+markers"))
+    )
+    return draw.panels([plot.together(came, said)])
 
 
 @figure
 def learning(counting: Counting) -> go.Figure:
     """Learning curves, as Graves et al. 2014 draw them: what a sequence costs after so many sequences, for three machines and three LSTMs of each kind. Dashed: the optimal estimator. Dotted: estimators that look back no, one, two, three and four bits, from the top. The axis begins a little below the optimal estimator, not at 0."""
-    kinds = (
-        (ngrams.SOFT, "ntm", "NTM, trained on probabilities", theme.MODEL),
-        (ngrams.HARD, "ntm", "NTM, trained on bits", theme.KEY),
-        (ngrams.SOFT, "lstm", "LSTM, trained on probabilities", theme.CONTROL),
-        (ngrams.HARD, "lstm", "LSTM, trained on bits", theme.WRITE),
-    )
-    curves = [(curve, name, colour) for task, kind, name, colour in kinds for curve in ngrams.curves(task)[kind]]
-    traces = [draw.line(curve[:, 0], curve[:, 1], name, colour, "lines") for curve, name, colour in curves]
-    ends = [min(trace.x[0] for trace in traces), max(trace.x[-1] for trace in traces)]
-    for order, known in enumerate(counting.looking_back):
-        best = order == ngrams.ORDER
-        name, dash = ("optimal estimator", "dash") if best else ("looking back 0 to 4 bits", "dot")
-        traces.append(draw.line(ends, [known] * 2, name, theme.INK if best else theme.VALUE, "lines", dash))
-    axes = {"y": {"range": [5 * math.floor(min(traces[-1].y) / 5) - 5, 205]}}
-    return draw.panels([draw.Panel("Bits a sequence", traces, x="sequences seen", height=260, axes=axes)])
+    learned, known = arrays.learning(), arrays.looking_back(counting)
+    best = {ngrams.ORDER: theme.INK}
+    colours = {order: theme.VALUE for order in range(ngrams.ORDER)} | best
+    dashes = {order: "dash" if order in best else "dot" for order in colours}
+    low = 5 * math.floor(known.sel(order=ngrams.ORDER).min() / 5) - 5
+    of_learners = by_label(learned, "learner", LEARNER_COLOURS)
+    panel = plot.lines(learned, 260, by="learner", x=SEEN, colours=of_learners, top=205, low=low, untitled="y")
+    return draw.panels([plot.together(panel, plot.lines(known, by="order", x=SEEN, colours=colours, dashes=dashes))])
 
 
 @figure
 def memory_use(counting: Counting) -> go.Figure:
     """Memory use, as Graves et al. 2014 show it: the first hundred steps. Black is 0, white is 1; in the add vectors black is negative, white is positive. The arrows mark every step at which the same context comes up. Of the memory only the locations are shown that a head uses in these steps."""
-    trace, steps = counting.run.trace, range(HALF)
-    where = trace.addressing.weighting[:HALF, 0]
-    places = (where.amax((0, 1)) > VISIBLE).nonzero()[:, 0].tolist()
-    locations = beside([str(place) if number % 8 == 0 else "" for number, place in enumerate(places)])
-    bits = counting.run.sequences.bits[:HALF, 0]
-    rows = torch.stack([bits, counting.optimal[:HALF], counting.run.predicted[:HALF]])
-    arrows, plain, features = times(steps, counting.visits), [""] * HALF, beside([""] * trace.add.shape[-1])
-    panels = [
-        draw.Panel("Sequence and predictions", draw.shades(rows, beside(NAMES[:3]), arrows), height=66),
-        draw.Panel("Read weightings", draw.weightings(where[:, READ].T, locations, arrows, places), height=200),
-        draw.Panel("Write weightings", draw.weightings(where[:, WRITE].T, locations, arrows, places), height=200),
-        draw.Panel("Add vectors", draw.shades(trace.add[:HALF, 0, 0].T, features, plain, -1, 1), height=100),
-    ]
-    return draw.panels(panels)
+    first = list(range(1, HALF + 1))
+    said = arrays.predictions_at_visits(counting).sel(predictor=ROWS, time=first)
+    where, adds = (arrays.memory_use(counting, part=part).sel(time=first) for part in ("weightings", "adds"))
+    where = where.sel(location=arrays.used(counting))
+    panels = [plot.heat(said, 66, room=ROOM)]
+    panels += [plot.heat(where.sel(head=head).T, 200, room=ROOM) for head in ("read", "write")]
+    return draw.panels([*panels, plot.heat(adds.T, 100, room=ROOM, unlabelled="x")])
 
 
 @figure
 def places(counting: Counting) -> go.Figure:
     """How much the place of a head tells of a bit, by how many steps ago the bit came: the mutual information of the location with the largest weight and the bit. It is one bit if the place always tells the bit, and 0 if it never helps to guess it. What shuffled places seem to tell is taken off. Bars are means over three machines; the thin line on a bar reaches from the least to the most; two hundred sequences."""
-    traces = []
-    tells = ([each.read_tells for each in counting.machines], [each.write_tells for each in counting.machines])
-    for found, name, colour in zip(map(np.array, tells), ("read head", "write head"), (theme.READ, theme.WRITE), strict=True):
-        ends = list(zip(found.min(0), found.max(0), strict=True))
-        traces.append(draw.bars([str(back) for back in range(1, BACK + 1)], found.mean(0), name, colour, ends))
-    panel = draw.Panel("Bits told", traces, x="steps ago", height=170, axes={"y": {"range": [0, 1.05]}})
-    return draw.panels([panel])
+    colours = {"read": theme.READ, "write": theme.WRITE}
+    return draw.panels([plot.bars(arrays.told(counting), 170, by="head", over="seed", colours=colours, top=1.05, untitled="y")])
 
 
 @figure
 def writes_by_visit(counting: Counting) -> go.Figure:
     """The largest weight of the write head at the step after a context came up for the first, second, … time: means over two hundred sequences, one line a machine. Dotted: a machine that has learned nothing."""
-    visits = range(1, VISITS + 1)
-    traces = [draw.line(visits, each.faded, f"seed {each.seed}", SEED_COLOURS[each.seed]) for each in counting.machines]
-    traces.append(draw.line(visits, counting.untrained.faded, "untrained", theme.CONTROL, dash="dot"))
-    panel = draw.Panel("Largest write weight", traces, x="visit", height=150, axes={"y": {"range": [0, 1]}})
+    colours = {f"seed {seed}": colour for seed, colour in enumerate(SEED_COLOURS)} | {"untrained": theme.CONTROL}
+    dashes = {"untrained": "dot"}
+    panel = plot.lines(arrays.faded(counting), by="machine", colours=colours, mode="lines+markers", dashes=dashes, untitled="y")
     return draw.panels([panel])
 
 
 @figure
 def over_time(counting: Counting) -> go.Figure:
     """How far predictions are from the optimal estimator's, in bits a step: means over stretches of twenty steps of fifty sequences, for the three machines, for the LSTM, and for counting with four bits of context. Mind the scale: each line is ten times the one below. The sequences in training had two hundred steps; to the right of the dotted line the machines have never been."""
-    middles = np.arange(LONG // STRETCH) * STRETCH + (STRETCH + 1) / 2
-    lasting = counting.lasting
-    kinds = [("LSTM", theme.CONTROL, lasting.lstm), ("looking back 4 bits", theme.VALUE, lasting.four_bits)]
-    kinds += [("Neural Turing Machine", theme.MODEL, away) for away in lasting.machines]
-    curves = [(name, colour, stretches(away).mean(1).tolist()) for name, colour, away in kinds]
-    values = [value for _, _, found in curves for value in found]
-    traces = [draw.line(middles, found, name, colour, "lines") for name, colour, found in curves]
-    end = draw.line([ngrams.LENGTH] * 2, [min(values), max(values)], "the length in training", theme.INK, "lines", "dot")
-    axes = {"y": {"type": "log", "dtick": 1}}
-    return draw.panels([draw.Panel("Divergence, bits a step", [*traces, end], x="step", height=230, axes=axes)])
-
-
-def stretches(away: Float[Tensor, "time"]) -> Float[Tensor, "stretch step"]:
-    """How far predictions are from the optimal estimator's, one stretch of steps after the other."""
-    return away.unflatten(0, (-1, STRETCH))
+    found = arrays.over_time(counting)
+    lines = plot.lines(found, 230, by="predictor", colours=by_label(found, "predictor", LASTING_COLOURS), log=True, untitled="y")
+    end = plot.rule(arrays.length_in_training(), theme.INK, float(found.max()), float(found.min()))
+    return draw.panels([plot.together(lines, end)])
 
 
 @table
