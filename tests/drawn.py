@@ -17,6 +17,7 @@ import xarray as xr
 
 from explainers.kit import labelled
 from explainers.kit.files import ROOT
+from explainers.kit.figure.plot import ARROW
 
 BUILT = ROOT / "docs" / "built"
 NUMBER = r"-?[\d.]+(?:e-?\d+)?"
@@ -73,9 +74,11 @@ class Trace:
     def labels(self, dim: str) -> list[str]:
         return list(self.part.coords[f"{dim} label"].values)
 
-    def written(self, dim: str) -> list[str]:
-        there = self.part.coords[f"{dim} written"].values
-        return [label for label, shown in zip(self.labels(dim), there, strict=True) if shown and label]
+    def written(self, dim: str) -> list[tuple[int, str]]:
+        """Place and label of each tick; a marked place has an arrow."""
+        there, marked = (self.part.coords[f"{dim} {what}"].values for what in ("written", "marked"))
+        labels = [ARROW if arrow else label if shown else "" for label, shown, arrow in zip(self.labels(dim), there, marked, strict=True)]
+        return [(place, label) for place, label in enumerate(labels) if label]
 
     @property
     def title(self) -> str:
@@ -95,11 +98,12 @@ class Figure:
         self.layout = drawing["layout"]
         self.all = [trace for trace in drawing["data"] if (trace.get("meta") or {}).get("kind") != "masked"]
         self.overlays = [trace for trace in drawing["data"] if (trace.get("meta") or {}).get("kind") == "masked"]
-        self.traces = []
-        for trace in self.all:
-            shows = trace["meta"]["shows"]
-            key = (shows["record"], *sorted(shows["of"].items()))
-            self.traces.append(Trace(self, trace, held[key]))
+        self.record = held
+        self.traces = [Trace(self, trace, self.held(trace["meta"]["shows"])) for trace in self.all]
+
+    def held(self, shows: dict) -> xr.DataArray:
+        """The array of the record that goes by this name."""
+        return self.record[(shows["record"], *sorted(shows["of"].items()))]
 
     @property
     def rows(self) -> list[list[str]]:

@@ -3,6 +3,7 @@
 import functools
 import inspect
 import json
+import sys
 import typing
 from collections.abc import Callable
 from pathlib import Path
@@ -52,9 +53,9 @@ def study(function: Callable) -> Callable:
 
 def address(function: Callable, arguments: dict) -> str:
     """Where the record of a study lies in the store."""
-    path = Path(inspect.getfile(function))
+    path = Path(sys.modules[function.__module__].__file__)  # not the function's own file: that of a checked function is the checker's
     sources = project.closure(path, Path(__file__))
     files = [*sources, *(part for name in project.checkpoints_of(sources) for part in (checkpoint.weights_path(name), checkpoint.card_path(name)))]
     content = {shown(file): sha256(file.read_bytes()) for file in files}
     named = {name: repr(value) for name, value in arguments.items()}
-    return sha256(json.dumps(["study", function.__qualname__, content, installed.digest(), named], sort_keys=True).encode())
+    return sha256(json.dumps(["study", function.__module__, function.__qualname__, content, installed.digest(), named], sort_keys=True).encode())

@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +13,10 @@ from jaxtyping import Float
 from torch import Tensor
 
 from explainers.kit.build.pack import pack, unpack
+from explainers.kit.build.study import address
 from explainers.kit.build.trial import PUBLISHED, Trial
+from explainers.kit.files import ROOT
+from explainers.studies import copying, shut_gates
 from tests.conftest import Project
 
 
@@ -87,6 +92,12 @@ def test_what_changes_a_study_runs_it_again(toys, path, old, new):
     toys.edit(path, old, new)
     toys.figures()
     assert thrown(toys) == before + 1
+
+
+def test_a_record_has_the_same_address_where_shapes_are_checked():
+    told = "from explainers.kit.build.study import address; from explainers.studies import shut_gates; print(address(shut_gates.copies, {}))"
+    done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert address(shut_gates.copies, {}) == done.stdout.strip() != address(copying.copies, {})
 
 
 def test_what_only_trains_makes_nothing_stale(toys):
