@@ -105,7 +105,7 @@ def lines(
     dashes: Mapping[object, str] | None = None,
     log: bool = False,
     top: float | None = None,
-    low: float = 0,
+    low: float | None = 0,
     span: int = 1,
     untitled: str = "",
 ) -> Panel:
@@ -117,7 +117,7 @@ def lines(
         x: a coordinate that says where the points stand, if it is not the axis itself.
         dashes: how the lines of some places along `by` are dashed.
         log: each line of the scale is ten times the one below.
-        top, low: the ends of the axis of values.
+        top, low: the ends of the axis of values. With `low=None` it goes from the least value to the most.
     """
     (along,) = (dim for dim in array.dims if dim != by)
     traces = []
@@ -128,7 +128,7 @@ def lines(
         line = draw.line(across[there], each.values[there], name, colour, mode, (dashes or {}).get(place, "solid"))
         line.meta = {"shows": shows | {"columns": along} | ({"x": x} if x else {})}
         traces.append(line)
-    axes = {"y": {"type": "log", "dtick": 1} if log else _range(array, top, low)}
+    axes = {"y": {"type": "log", "dtick": 1} if log else {"rangemode": "normal"} if low is None else _range(array, top, low)}
     if not x and not array.coords[f"{along} written"].values.all():
         places, ticks = array.coords[along].values.tolist(), _ticks(array, along)
         axes["x"] = draw.named_places(places, ticks) | {"range": [places[0] - 0.5, places[-1] + 0.5], "tickangle": 0}
