@@ -1,20 +1,27 @@
 """Attention in the place of the machines' content addressing: the same look at every step, and whole episodes."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 import torch
+import xarray as xr
 from jaxtyping import Float
 from torch import Generator, Tensor
 from torch.nn import functional
 
+from explainers.kit import labelled
 from explainers.kit.build.trial import Trial
+from explainers.kit.labelled import WEIGHTING, Axis, recorded
 from explainers.models import ntm
 from explainers.tasks import copy, ngrams, recall
+from explainers.tasks.common.episode import READ_AND_WRITE
 
 ITEMS = 6  # of the episode of associative recall
+SHOWN_STEPS = 60  # of the sequence of bits
+READ = 0  # the number of the read head
+FORMULAS = {"recorded": "softmax of β · cosine", "attended": "attention of torch"}
 
 
 @dataclass(frozen=True)
@@ -95,3 +102,30 @@ def swap(task: str, machine: ntm.NeuralTuringMachine, inputs: Float[Tensor, "tim
 def apart(one: Tensor, other: Tensor) -> float:
     """The largest difference."""
     return float((one - other).abs().max())
+
+
+def published(swaps: Sequence[Swap], task: str) -> Swap:
+    """The episode of the published machine of a task."""
+    return next(each for each in swaps if each.task == task)
+
+
+def looked_at(swap: Swap) -> list[int]:
+    """The locations that the read head looks at most at some of the steps that are shown."""
+    return sorted(set(swap.recorded[:SHOWN_STEPS, READ].argmax(-1).tolist()))
+
+
+@recorded
+def content_weightings(swaps: Sequence[Swap], *, task: str) -> xr.DataArray:
+    """The content weightings of the published machine of a task, by its own formula and by torch's attention."""
+    shown = published(swaps, task)
+    found = torch.stack([getattr(shown, field) for field in FORMULAS])
+    return labelled.array(
+        found,
+        "formula time head location",
+        WEIGHTING,
+        "{formula}",
+        formula=Axis("", tuple(FORMULAS), tuple(FORMULAS.values())),
+        time=labelled.count("time", found.shape[1], every=10),
+        head=READ_AND_WRITE,
+        location=Axis("location", range(found.shape[-1]), written=looked_at(shown)[::5]),
+    )

@@ -1,20 +1,29 @@
 """Machines, transformers and LSTMs on the same tasks: how they learned, how far it carries, and what a step costs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+import numpy as np
+import xarray as xr
 from jaxtyping import Float
 from torch import Tensor
 
+from explainers.kit import labelled
 from explainers.kit.build.study import study
 from explainers.kit.build.trial import PUBLISHED, Trial
+from explainers.kit.labelled import BITS, Axis, Quantity, recorded
 from explainers.models import cost
+from explainers.studies.curves import SEEN, padded
 from explainers.studies.lookups import Swap, swaps
 from explainers.tasks import ngrams, rivals
 
 STEPS = 1000  # to which costs are counted
 COUNTS = 1.0  # bits in a hundred steps above the optimal estimator: who is nearer has learned to count
+NAMES = {"ntm": "Neural Turing Machine", "transformer": "transformer", "lstm": "LSTM"}
+TITLES = {"copy": "Copy", "recall": "Associative recall", "ngrams": "Dynamic n-grams"}
+SIZES = {"copy": "vectors", "recall": "items", "ngrams": "steps"}
+WRONG, ABOVE = Quantity("percent wrong"), Quantity("bits above")
 
 
 @dataclass(frozen=True)
@@ -127,4 +136,63 @@ def steepest(comparison: Comparison) -> tuple[float, float, float]:
     curve = comparison.curves["ngrams"]["transformer"][counting(comparison)[0]].tolist()
     return max(
         ((seen, seen - before, bits - fewer) for (before, bits), (seen, fewer) in pairwise(curve)), key=lambda fall: fall[2]
+    )
+
+
+def by_learner(task: str, found: Mapping[str, Sequence]) -> tuple[list, Axis]:
+    """What was found of each kind of model, a list over the seeds, as one list; and the learner that each of it belongs to."""
+    seeds = {kind: rivals.CONTESTS[task].task.seeds if kind == "ntm" else rivals.SEEDS for kind in NAMES}
+    each = {(kind, seed): value for kind in NAMES for seed, value in zip(seeds[kind], found[kind], strict=True)}
+    return list(each.values()), Axis("", [f"{kind}, seed {seed}" for kind, seed in each], [NAMES[kind] for kind, _ in each])
+
+
+@recorded
+def learning(comparison: Comparison, *, task: str) -> xr.DataArray:
+    """The learning curves of all models on a task; a shorter one ends earlier."""
+    curves, learner = by_learner(task, comparison.curves[task])
+    seen, bits = (padded([curve[:, part] for curve in curves]) for part in (0, 1))
+    point = labelled.count("point", bits.shape[1])
+    made = labelled.array(bits, "learner point", BITS, TITLES[task], learner=learner, point=point)
+    return made.assign_coords({SEEN: (made.dims, seen, {"title": "sequences seen"})})
+
+
+@recorded
+def generalisation(comparison: Comparison, *, task: str) -> xr.DataArray:
+    """How all models do on sequences of each size; machines were not measured on every size of every task."""
+    sizes = rivals.CONTESTS[task].sizes
+    missing = [np.nan] * len(rivals.SEEDS)
+    found = {kind: list(zip(*(of.get(size, missing) for size in sizes), strict=True)) for kind, of in comparison.sizes[task].items()}
+    values, learner = by_learner(task, found)
+    quantity = ABOVE if task == "ngrams" else WRONG
+    return labelled.array(values, "learner size", quantity, TITLES[task], learner=learner, size=Axis(SIZES[task], sizes))
+
+
+@recorded
+def trials(comparison: Comparison, *, task: str) -> xr.DataArray:
+    """What the trial's sequences cost after each short training of a rival."""
+    names = {"none": "without positions", "one layer": NAMES["lstm"]}
+    kinds = rivals.CONTESTS[task].kinds
+    ways = [way for kind in kinds for way in kinds[kind]]
+    return labelled.array(
+        np.concatenate([comparison.tried[task, kind] for kind in kinds]),
+        "way rate",
+        BITS,
+        TITLES[task],
+        way=Axis("", ways, [names.get(way, way) for way in ways]),
+        rate=Axis("learning rate", rivals.RATES, [f"{rate:g}" for rate in rivals.RATES]),
+    )
+
+
+@recorded
+def costs(comparison: Comparison, *, task: str) -> xr.DataArray:
+    """What each step of each kind of model of a task costs, and how many numbers are kept after it, in thousands."""
+    found = [comparison.costs[task][kind] for kind in NAMES]
+    return labelled.array(
+        np.array([[each.multiply_adds for each in found], [each.kept for each in found]]) / 1000,
+        "measure learner step",
+        Quantity("thousands"),
+        "{measure}",
+        measure=Axis("", ("multiply-adds", "kept"), ("Multiply-adds of a step", "Numbers kept")),
+        learner=Axis("", tuple(NAMES), tuple(NAMES.values())),
+        step=Axis("step", range(1, STEPS + 1)),
     )

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 import torch
 
@@ -39,3 +40,13 @@ def test_the_machine_takes_what_is_put_in_its_place_and_gets_its_own_back():
         assert content.unique().tolist() == [pytest.approx(1 / machine.locations)]
         raise ZeroDivisionError
     assert ntm.content_weighting is own
+
+
+def test_looks_stand_under_their_formula_their_step_their_head_and_their_location():
+    inputs = copy.episodes(5, 1, torch.Generator().manual_seed(0))[0]
+    first, second = (lookups.swap("copy", copy.build(seed), inputs) for seed in (100, 101))
+    found = lookups.content_weightings((first, second), task="copy")
+    assert found.sel(formula="recorded", time=3, head="write", location=7) == float(first.recorded[2, 1, 7])
+    assert found.sel(formula="attended", time=11, head="read", location=0) == float(first.attended[10, 0, 0])
+    shown = found.sel(formula="recorded", head="read", location=lookups.looked_at(first))
+    assert np.allclose(shown.max("location"), first.recorded[:, 0].max(-1).values)

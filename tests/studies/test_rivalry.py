@@ -3,11 +3,14 @@
 from dataclasses import replace
 from functools import cache
 
+import numpy as np
 import torch
 
+from explainers.kit.build.checkpoint import read_card
 from explainers.models import cost
 from explainers.studies import rivalry
-from explainers.tasks import rivals
+from explainers.studies.curves import SEEN
+from explainers.tasks import ngrams, rivals
 
 
 @cache
@@ -57,3 +60,47 @@ def test_the_steepest_fall_by_hand():
 def test_the_cheapest_training_may_be_of_any_way():
     tried = {("copy", "transformer"): torch.tensor([[9.0, 7, 8], [9, 9, 6]])}
     assert rivalry.best_rate(replace(comparison(), tried=tried), "copy", "transformer") == max(rivals.RATES)
+
+
+def test_learners_are_called_by_their_kind_and_chosen_by_their_seed():
+    found = {"lstm": [7, 8, 9], "ntm": [1, 2, 3], "transformer": [4, 5, 6]}
+    values, learner = rivalry.by_learner("copy", found)
+    assert values == [1, 2, 3, 4, 5, 6, 7, 8, 9]
+    assert (learner.places[0], learner.places[5], learner.places[6]) == ("ntm, seed 0", "transformer, seed 2", "lstm, seed 0")
+    assert (learner.labels[0], learner.labels[5], learner.labels[6]) == ("Neural Turing Machine", "transformer", "LSTM")
+
+
+def test_a_size_that_was_not_measured_has_no_number():
+    known = comparison()
+    sizes = known.sizes | {"recall": known.sizes["recall"] | {"ntm": {4: [10.0, 11.0, 12.0]}}}
+    made = rivalry.generalisation(replace(known, sizes=sizes), task="recall")
+    assert made.sel(learner="ntm, seed 1", size=4) == 11
+    assert np.isnan(made.sel(learner="ntm, seed 1", size=2)) and not np.isnan(made.sel(learner="lstm, seed 1")).any()
+
+
+def test_a_machine_that_predicts_stands_under_its_own_seed():
+    """The published one is not of the first seed; measured here, it has what stands under the seed of its card."""
+    seed = read_card("ngrams")["seed"]
+    assert seed != ngrams.SOFT.seeds[0]
+    measured = rivals.predicted(ngrams.trained("ngrams"))
+    assert np.allclose(rivalry.generalisation(comparison(), task="ngrams").sel(learner=f"ntm, seed {seed}"), measured)
+
+
+def test_a_short_training_stands_under_its_way_and_its_rate():
+    found = rivalry.trials(comparison(), task="recall")
+    for kind in ("transformer", "lstm"):
+        way, rate = rivals.chosen("recall", kind)
+        assert found.sel(way=way, rate=rate) == comparison().tried["recall", kind].min()
+
+
+def test_costs_stand_under_their_measure_and_their_step():
+    found, own = rivalry.costs(comparison(), task="copy"), comparison().costs["copy"]
+    assert 1000 * float(found.sel(measure="kept", learner="transformer", step=50)) == own["transformer"].kept[49]
+    assert 1000 * float(found.sel(measure="multiply-adds", learner="transformer", step=7)) == own["transformer"].multiply_adds[6]
+    assert 1000 * float(found.sel(measure="kept", learner="lstm", step=1)) == own["lstm"].kept[0]
+
+
+def test_a_curve_stands_under_its_task_and_its_learner():
+    found = rivalry.learning(comparison(), task="ngrams").sel(learner="transformer, seed 2").dropna("point")
+    curve = comparison().curves["ngrams"]["transformer"][2]
+    assert found.coords[SEEN].values.tolist() == curve[:, 0].tolist() and found.values.tolist() == curve[:, 1].tolist()

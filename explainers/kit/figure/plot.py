@@ -128,7 +128,7 @@ def lines(
     dashes: Mapping[object, str] | None = None,
     log: bool = False,
     top: float | None = None,
-    low: float = 0,
+    low: float | None = 0,
     across: tuple[float, float] | None = None,
     size: float | None = None,
     span: int = 1,
@@ -142,7 +142,7 @@ def lines(
         x: a coordinate that says where the points stand, if it is not the axis itself.
         dashes: how the lines of some places along `by` are dashed.
         log: each line of the scale is ten times the one below.
-        top, low: the ends of the axis of values.
+        top, low: the ends of the axis of values. With `low=None` it goes from the least value to the most.
         across: the ends of the axis to the right; by default where the numbers end.
         size: of a point, in pixels.
     """
@@ -160,7 +160,7 @@ def lines(
         if named:
             line.meta |= {"labels": np.array(labelled.labels(each, along))[there].tolist()}
         traces.append(line)
-    axes = {"y": {"type": "log", "dtick": 1} if log else _range(array, top, low)}
+    axes = {"y": {"type": "log", "dtick": 1} if log else {"rangemode": "normal"} if low is None else _range(array, top, low)}
     if named:
         places, ticks = array.coords[along].values.tolist(), _ticks(array, along)
         axes["x"] = draw.named_places(places, ticks) | {"range": [places[0] - 0.5, places[-1] + 0.5], "tickangle": 0}

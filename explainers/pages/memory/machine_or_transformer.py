@@ -4,18 +4,21 @@ import math
 from itertools import accumulate, pairwise
 
 import plotly.graph_objects as go
+import xarray as xr
 
-from explainers.kit import counts
+from explainers.kit import counts, labelled
 from explainers.kit.build import checkpoint
 from explainers.kit.build.finding import Finding, largest, smallest
 from explainers.kit.build.marks import claim, fact, figure, finding, invariant, setting
 from explainers.kit.build.trial import PUBLISHED, Trial
-from explainers.kit.figure import draw, theme
-from explainers.pages.memory._heads import READ
-from explainers.studies import rivalry
-from explainers.studies.lookups import apart
+from explainers.kit.figure import draw, plot, theme
+from explainers.kit.figure.draw import Panel
+from explainers.studies import lookups, rivalry
+from explainers.studies.curves import SEEN
+from explainers.studies.lookups import SHOWN_STEPS, apart
 from explainers.studies.rivalry import (
     COUNTS,
+    NAMES,
     STEPS,
     Comparison,
     Costs,
@@ -31,13 +34,7 @@ from explainers.tasks import copy, ngrams, recall, rivals
 from explainers.tasks.common.task import Task
 
 MILLIONTH = 1e-6
-KINDS = {
-    "ntm": ("Neural Turing Machine", theme.MODEL, "solid"),
-    "transformer": ("transformer", theme.KEY, "solid"),
-    "lstm": ("LSTM", theme.CONTROL, "dot"),
-}
-TITLES = {"copy": "Copy", "recall": "Associative recall", "ngrams": "Dynamic n-grams"}
-SHOWN_STEPS = 60  # of the sequence of bits
+COLOURS = {NAMES["ntm"]: theme.MODEL, NAMES["transformer"]: theme.KEY, NAMES["lstm"]: theme.CONTROL}
 FAR_FROM_COUNTING = 5.0  # bits in a hundred steps above the optimal estimator
 
 
@@ -57,84 +54,48 @@ def sequences_of_machines(task: Task) -> str:
     return f"{min(seen):,} to {max(seen):,}" if min(seen) < max(seen) else f"{seen[0]:,}"
 
 
-def lines(found: dict[str, list[tuple]], mode: str = "lines") -> list[go.Scatter]:
+def lines(array: xr.DataArray, **more) -> Panel:
     """Lines of each kind of model, in its colour."""
-    traces = []
-    for kind, each in found.items():
-        name, colour, dash = KINDS[kind]
-        traces += [draw.line(x, y, name, colour, mode, dash) for x, y in each]
-    return traces
+    kinds = dict(zip(array.coords["learner"].values.tolist(), labelled.labels(array, "learner"), strict=True))
+    colours = {learner: COLOURS[kind] for learner, kind in kinds.items()}
+    dashes = {learner: "dot" for learner, kind in kinds.items() if kind == NAMES["lstm"]}
+    return plot.lines(array, 200, by="learner", colours=colours, dashes=dashes, **more)
 
 
 @figure
 def same_weights(comparison: Comparison) -> go.Figure:
     """Content weightings of the read head of a machine that counts n-grams, by the machine's own formula and by torch's attention. Black is weight 0, white is weight 1. Of the memory only the locations are shown that are looked at most at some step."""
-    shown = next(each for each in comparison.swaps if each.task == "ngrams")
-    recorded, attended = (where[:SHOWN_STEPS, READ] for where in (shown.recorded, shown.attended))
-    places = sorted(set(recorded.argmax(-1).tolist()))
-    labels = [str(place) if number % 5 == 0 else "" for number, place in enumerate(places)]
-    times = [str(step + 1) if step % 10 == 9 else "" for step in range(SHOWN_STEPS)]
-    panels = [
-        draw.Panel(title, draw.weightings(where.T, labels, times, places), x="time", y="location", height=190)
-        for title, where in (("softmax of β · cosine", recorded), ("attention of torch", attended))
-    ]
-    return draw.panels(panels, 2)
+    places = lookups.looked_at(lookups.published(comparison.swaps, "ngrams"))
+    looks = lookups.content_weightings(comparison.swaps, task="ngrams")
+    shown = looks.sel(head="read", time=list(range(1, SHOWN_STEPS + 1)), location=places)
+    return draw.panels([plot.heat(formula.T, 190) for formula in shown], 2)
 
 
 @figure
 def learning(comparison: Comparison) -> go.Figure:
     """Learning curves of three seeds each: what a sequence of the trial costs, after so many sequences of training. Starts that were given up count as seen and are not drawn. Where the scale goes in powers of ten, each line is ten times the one below."""
-    panels = []
-    for name, title in TITLES.items():
-        curves = {kind: [(curve[:, 0], curve[:, 1]) for curve in comparison.curves[name][kind]] for kind in KINDS}
-        scale = {"rangemode": "normal"} if name == "ngrams" else {"type": "log", "dtick": 1}
-        panels.append(draw.Panel(title, lines(curves), x="sequences seen", y="bits", height=200, axes={"y": scale}))
-    return draw.panels(panels, 3)
+    scales = {"copy": {"log": True}, "recall": {"log": True}, "ngrams": {"low": None}}
+    return draw.panels([lines(rivalry.learning(comparison, task=task), x=SEEN, **scale) for task, scale in scales.items()], 3)
 
 
 @figure
 def generalisation(comparison: Comparison) -> go.Figure:
     """Sequences up to the lengths of training and beyond them, three seeds each. Copy and recall: wrong bits in percent; guessing gets half of them wrong. N-grams: bits above the optimal estimator in a hundred steps."""
-    axes = {"copy": ("vectors", "percent wrong"), "recall": ("items", "percent wrong"), "ngrams": ("steps", "bits above")}
-    panels = []
-    for name, title in TITLES.items():
-        found = comparison.sizes[name]
-        each = {kind: [(list(found[kind]), seed) for seed in zip(*found[kind].values(), strict=True)] for kind in KINDS}
-        panels.append(draw.Panel(title, lines(each, "lines+markers"), x=axes[name][0], y=axes[name][1], height=200))
-    return draw.panels(panels, 3)
+    return draw.panels([lines(rivalry.generalisation(comparison, task=task), mode="lines+markers") for task in rivals.CONTESTS], 3)
 
 
 @figure
 def trials(comparison: Comparison) -> go.Figure:
     """What a sequence of the trial costs after short trainings of each rival, one for each bar, by learning rate. Lower is better; the best was taken."""
     colours = {"rotary": theme.KEY, "sinusoidal": theme.VALUE, "none": theme.WRITE, "one layer": theme.CONTROL}
-    names = {"none": "without positions", "one layer": "LSTM"}
-    panels = []
-    for task, title in TITLES.items():
-        bars = [
-            draw.bars([f"{rate:g}" for rate in rivals.RATES], row, names.get(way, way), colours[way])
-            for kind, ways in rivals.CONTESTS[task].kinds.items()
-            for way, row in zip(ways, comparison.tried[task, kind].tolist(), strict=True)
-        ]
-        panels.append(draw.Panel(title, bars, x="learning rate", y="bits", height=150))
-    return draw.panels(panels, 3)
+    return draw.panels([plot.bars(rivalry.trials(comparison, task=task), by="way", colours=colours) for task in rivals.CONTESTS], 3)
 
 
 @figure
 def costs(comparison: Comparison) -> go.Figure:
     """What one step costs and what is kept after it, by the number of the step, for the models of the copy task."""
-    steps = [1, *range(50, STEPS + 1, 50)]
-    panels = [
-        draw.Panel(
-            title,
-            lines({kind: [(steps, [count(of_copy(comparison, kind))[step - 1] / 1000 for step in steps])] for kind in KINDS}),
-            x="step",
-            y="thousands",
-            height=200,
-        )
-        for title, count in (("Multiply-adds of a step", lambda costs: costs.multiply_adds), ("Numbers kept", lambda costs: costs.kept))
-    ]
-    return draw.panels(panels, 2)
+    found = rivalry.costs(comparison, task="copy").sel(step=[1, *range(50, STEPS + 1, 50)])
+    return draw.panels([lines(measure) for measure in found], 2)
 
 
 copy_sequences = setting("How many sequences to copy a rival saw from each seed.", lambda: rivals.CONTESTS["copy"].sequences)
@@ -273,7 +234,7 @@ def transformers_that_learned(comparison: Comparison) -> str:
     learned = len(counting(comparison))
     for task in ("copy", "recall"):
         learned += sum(bits <= max(ends(comparison, task, "ntm")) for bits in ends(comparison, task, "transformer"))
-    return counts.out_of(learned, sum(len(comparison.curves[task]["transformer"]) for task in TITLES), "transformers")
+    return counts.out_of(learned, sum(len(comparison.curves[task]["transformer"]) for task in rivals.CONTESTS), "transformers")
 
 
 @fact

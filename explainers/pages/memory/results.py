@@ -11,21 +11,21 @@ from explainers.kit.build import checkpoint
 from explainers.kit.build.finding import Finding, every, exactly, largest, mean, smallest
 from explainers.kit.build.marks import fact, figure, finding, setting, table
 from explainers.kit.build.trial import PUBLISHED, Trial
-from explainers.kit.figure import draw, theme
+from explainers.kit.figure import draw, plot
 from explainers.kit.figure.tables import Group, Table
 from explainers.models import cost
 from explainers.models.lstm import Lstm
-from explainers.studies import further_sequences
+from explainers.pages.memory._curves import LEARNER_COLOURS
+from explainers.studies import further_sequences, task_costs
 from explainers.studies.further_sequences import COPY_SETS, FAR, FAR_EACH, FIFTY, TWELVE, Further
+from explainers.studies.task_costs import COST
 from explainers.tasks import copy, ngrams, recall, repeat_copy, sort
 from explainers.tasks.common import paper
 from explainers.tasks.common.recipe import Recipe
 from explainers.tasks.common.task import LSTM_NAME, Task
 
-COST = "bits_per_sequence"
 ANSWER = recall.BITS * recall.ITEM  # bits of an answer
 REPEATED = (10 * 20 + 1) * (repeat_copy.BITS + 1)  # bits of two hundred vectors and the end mark
-BESIDE = 0.14  # how far the dots of a machine and of an LSTM stand from the middle of their task
 
 
 @dataclass(frozen=True)
@@ -74,14 +74,13 @@ class Measure:
 
 @dataclass(frozen=True)
 class Goal:
-    """What was asked of one task. `short` stands under its dots, `page` explains it.
+    """What was asked of one task. `page` explains it.
 
     `seen`: what sequences a level of training shows, in words. `start`: what only the machines begin with.
     """
 
     task: Task
     title: str
-    short: str
     page: str
     measures: tuple[Measure, ...]
     seen: Callable[[int], str] = str
@@ -105,7 +104,7 @@ def after(task: str, shown: str) -> str:
 
 # --8<-- [start:goals]
 GOALS = (
-    Goal(copy.TASK, "Copy", "copy", "memory/copy", (
+    Goal(copy.TASK, "Copy", "memory/copy", (
         Measure(COST, "bits a sequence, 1 to 20 vectors", (below(0.1),), f"≈ 0.1, LSTM ≈ 5 {after('copy', 'learning')}"),
         Measure("wrong_bits_50", f"wrong bits of {50 * copy.BITS}, 50 vectors", (at_most(0),), f"very few {after('copy', 'generalisation')}"),
         Measure(
@@ -113,27 +112,27 @@ GOALS = (
             f"one vector given twice, the rest late {after('copy', 'generalisation')}",
         ),
     ), up_to(1, "vectors"), "output weights doubled"),
-    Goal(repeat_copy.TASK, "Repeat copy", "repeat", "memory/repeat_copy", (
+    Goal(repeat_copy.TASK, "Repeat copy", "memory/repeat_copy", (
         Measure(COST, "bits a sequence, up to 10 vectors 10 times", (below(1),), f"near 0 {after('repeat copy', 'learning')}"),
         Measure("wrong_bits_10x20", f"wrong bits of {REPEATED:,}, 10 vectors 20 times", (), f"copies on, end marks wrong {after('repeat copy', 'generalisation')}"),
         Measure("wrong_bits_20x10", f"wrong bits of {REPEATED:,}, 20 vectors 10 times", (), f"almost none {after('repeat copy', 'generalisation')}"),
     ), up_to(1, "vectors, as many times")),
-    Goal(recall.TASK, "Associative recall", "recall", "memory/recall", (
+    Goal(recall.TASK, "Associative recall", "memory/recall", (
         Measure(COST, "bits a sequence, 2 to 6 items", (below(0.3),), f"near 0, LSTM not {after('recall', 'learning')}"),
         Measure("wrong_bits_8", f"wrong bits of {ANSWER}, 8 items"),
         Measure("wrong_bits_12", f"wrong bits of {ANSWER}, 12 items", (at_most(1),), f"nearly perfect {after('recall', 'generalisation')}"),
         Measure("wrong_bits_15", f"wrong bits of {ANSWER}, 15 items", (), f"cost below 1 bit {after('recall', 'generalisation')}"),
         Measure("wrong_bits_20", f"wrong bits of {ANSWER}, 20 items"),
     ), up_to(recall.FEWEST, "items")),
-    Goal(ngrams.SOFT, "Dynamic n-grams", "n-grams", "memory/ngrams", (
+    Goal(ngrams.SOFT, "Dynamic n-grams", "memory/ngrams", (
         Measure(COST, "bits a sequence", (below_lstm_by(5),), f"≈ 134, LSTM ≈ 137 {after('n-grams', 'learning')}"),
         Measure("above_optimal", "bits above the optimum", (best_at_most(1.5), at_most(3)), f"≈ 1 {after('n-grams', 'learning')}"),
     ), always("bits"), "a learned memory, heads that look for content"),
-    Goal(ngrams.HARD, "Dynamic n-grams, trained on bits", "on bits", "memory/ngrams", (
+    Goal(ngrams.HARD, "Dynamic n-grams, trained on bits", "memory/ngrams", (
         Measure(COST, "bits a sequence"),
         Measure("above_optimal", "bits above the optimum"),
     ), always("bits"), "a learned memory, heads that look for content"),
-    Goal(sort.TASK, "Priority sort", "sort", "memory/sort", (
+    Goal(sort.TASK, "Priority sort", "memory/sort", (
         Measure(COST, "bits a sequence", (at_most(30), below_lstm_times(0.5)), f"≈ 18 to 20, LSTM ≈ 58 {after('sort', 'learning')}"),
     ), always("vectors"), "a habit for each head"),
 )  # fmt: skip
@@ -298,19 +297,8 @@ def short(value: float) -> str:
 @figure
 def costs(results: Results) -> go.Figure:
     """What a sequence costs, by task: a dot for each of three machines and three LSTMs, on the sequences of the table. Mind the scale: each line is ten times the one below."""
-    traces = []
-    for name, colour, side in (("Neural Turing Machine", theme.MODEL, -BESIDE), (LSTM_NAME, theme.CONTROL, BESIDE)):
-        for place, result in enumerate(results.each):
-            card = result.machines[0] if colour is theme.MODEL else result.lstm
-            found = card["across_seeds"][COST]["seeds"]
-            dots = draw.line([place + side] * len(found), found, name, colour, "markers")
-            labels = [f"{result.goal.short}, seed {seed}" for seed in result.goal.task.seeds]
-            dots.update(meta={"labels": labels}, text=labels, hovertemplate=f"%{{text}}: %{{y:.3g}}<extra>{name}</extra>")
-            traces.append(dots)
-    names = [result.goal.short for result in results.each]
-    ticks = {"tickmode": "array", "tickvals": list(range(len(names))), "ticktext": names, "range": [-0.5, len(names) - 0.5]}
-    panel = draw.Panel("Bits a sequence", traces, height=220, axes={"x": ticks, "y": {"type": "log", "dtick": 1}})
-    return draw.panels([panel])
+    found = task_costs.costs([result.goal.task for result in results.each])
+    return draw.panels([plot.dots(found, 220, along="task", by="learner", colours=LEARNER_COLOURS, log=True, untitled="y")])
 
 
 def verdicts(results: Results) -> list[bool]:

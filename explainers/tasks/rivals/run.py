@@ -144,9 +144,10 @@ def of_machines(name: str) -> dict[int, list[float]]:
 
 
 def measured(name: str, seed: int) -> dict[int, list[float]]:
-    """What the machines of a task do on each size, on sequences of this seed."""
+    """What the machines of a task do on each size, on sequences of this seed: a list over the seeds of their trainings, in order."""
     contest = CONTESTS[name]
-    found = [contest.measure(contest.task.trained(machine), seed=seed) for machine in contest.task.machines()]
+    machines = sorted(contest.task.machines(), key=lambda machine: read_card(machine)["seed"])
+    found = [contest.measure(contest.task.trained(machine), seed=seed) for machine in machines]
     return dict(zip(contest.sizes, map(list, zip(*found, strict=True)), strict=True))
 
 

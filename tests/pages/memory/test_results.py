@@ -18,7 +18,7 @@ def result(values: list[float], lstm: list[float], *measures: page.Measure) -> p
     def across(numbers: list[float]) -> dict:
         return {"n": {"mean": sum(numbers) / len(numbers), "spread": 0.0, "seeds": numbers}}
 
-    goal = page.Goal(copy.TASK, "A task", "task", "memory/copy", measures)
+    goal = page.Goal(copy.TASK, "A task", "memory/copy", measures)
     machines = tuple(
         {"sequences": 1000 * seed, "cpu_seconds": 10.0 * seed, "across_seeds": across(values)} for seed in (1, 2, 3)
     )
@@ -88,12 +88,12 @@ def test_what_was_not_alike_is_read_off_the_recipes():
         page.Recipe(batch=1, rate=1.0, clip=0.5, batches=1, levels=(9, 9), skip=6.0),
     )
     task = replace(copy.TASK, stages=stages, compared=page.Recipe(batch=1, rate=1.0, clip=1.0, batches=1, levels=(6, 6)))
-    goal = page.Goal(task, "A task", "task", "memory/copy", (), page.up_to(2, "items"), "a start")
+    goal = page.Goal(task, "A task", "memory/copy", (), page.up_to(2, "items"), "a start")
     assert page.kinds(goal, stages) == "2 items, by levels up to 6, then 2 to 9 items"
     assert page.only_machines(goal) == [
         "a start", "stop when they have learned", "may begin anew", "wild gradients left out", "gradients clipped at 0.5, not at 1",
     ]  # fmt: skip
-    alike = page.Goal(replace(task, stages=(task.compared,)), "A task", "task", "memory/copy", (), page.always("items"))
+    alike = page.Goal(replace(task, stages=(task.compared,)), "A task", "memory/copy", (), page.always("items"))
     assert page.kinds(alike, (task.compared,)) == "6 items" and page.only_machines(alike) == []
 
 
