@@ -14,6 +14,8 @@ from contextvars import ContextVar
 from importlib import metadata
 from pathlib import Path
 
+import numpy as np
+
 from explainers.kit.errors import Mistake
 from explainers.kit.files import ROOT, sha256, shown, write_whole
 
@@ -70,6 +72,8 @@ def card_sums() -> dict[str, str]:
 
 _OBSERVERS: ContextVar[tuple[dict[str, str], ...]] = ContextVar("observers", default=())
 _UNTRAINED: ContextVar[bool] = ContextVar("untrained", default=False)
+_DAMAGED: ContextVar[int] = ContextVar("damaged", default=0)
+MEASURED = ("sequences", "cpu_seconds", "metrics", "across_seeds", "baselines")  # the fields of a card that hold what was measured
 
 
 @contextlib.contextmanager
@@ -104,6 +108,36 @@ def untrained() -> Iterator[None]:
         _UNTRAINED.reset(token)
 
 
+@contextlib.contextmanager
+def damaged(number: int = 1) -> Iterator[None]:
+    """Meanwhile every number that was measured, on cards and in curves, is another one: what is said of it must change with it.
+
+    Args:
+        number: of the damage; another one, other numbers.
+    """
+    token = _DAMAGED.set(number)
+    try:
+        yield
+    finally:
+        _DAMAGED.reset(token)
+
+
+def moved(value, random: np.random.Generator):
+    """The same with every number multiplied by another factor, between a seventh and seven."""
+    if isinstance(value, dict):
+        return {name: moved(each, random) for name, each in value.items()}
+    if isinstance(value, list):
+        return [moved(each, random) for each in value]
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return type(value)((value + isinstance(value, int)) * np.exp(random.uniform(-2, 2)) + (value == 0))
+    return value
+
+
+def damage(name: str) -> np.random.Generator:
+    """What a checkpoint's numbers are damaged with."""
+    return np.random.default_rng([_DAMAGED.get(), *name.encode()])
+
+
 def read_card(name: str) -> dict:
     """The card of a checkpoint.
 
@@ -132,6 +166,8 @@ def read_card(name: str) -> dict:
             f"`git checkout -- {shown(path)}` brings it back; `python build_figures.py train {card['task']}` makes it anew."
         )
     note({name: card["sha256"]})
+    if _DAMAGED.get():
+        return card | moved({field: card[field] for field in MEASURED}, damage(name))
     return card
 
 
@@ -141,6 +177,7 @@ def load_checkpoint(name: str) -> dict:
     Raises:
         Mistake: weights or card missing, truncated, changed by so much as a bit, or not in the safetensors format.
     """
+    import torch
     from safetensors import SafetensorError
     from safetensors.torch import load
 
@@ -156,7 +193,11 @@ def load_checkpoint(name: str) -> dict:
             f"{shown(path)}: the weights are not those of the card (sha256 {sha256(content)[:12]}… instead of {card['sha256'][:12]}…). {repair}"
         )
     try:
-        return load(content)
+        tensors = load(content)
+        if not _DAMAGED.get():
+            return tensors
+        random = damage(name)
+        return {key: (tensor + 1) * torch.from_numpy(np.exp(random.uniform(-2, 2, tensor.shape))).to(tensor) for key, tensor in tensors.items()}
     except SafetensorError as error:
         raise Mistake(
             f"{shown(path)}: not a safetensors file ({error}); other formats are never read. {repair}"
