@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 
 import torch
+import xarray as xr
 from jaxtyping import Float
 from torch import Tensor
 
+from explainers.kit import labelled
+from explainers.kit.labelled import SHARE, VALUE, VECTOR, WEIGHTING, Axis, Quantity, recorded
 from explainers.models import ntm
 
 SMEAR = torch.tensor([0.25, 0.5, 0.25])
@@ -122,3 +125,71 @@ def pair(
     for where, what in zip(weightings, stored, strict=True):
         memory = written(memory, where, torch.ones_like(what), what)
     return Pair(weightings, stored, torch.stack([read(memory, where) for where in weightings]))
+
+
+# What is done to the small memory: what it is called, and what kind of numbers it has.
+CONTROLS = {
+    "writing": ("write weighting w", WEIGHTING),
+    "reading": ("read weighting", WEIGHTING),
+    "erase": ("e: what to erase", SHARE),
+    "add": ("a: what to add", VECTOR),
+}
+# The memory, and what is added to it, in the order of the arithmetic.
+STAGES = {
+    "before": "memory before",
+    "erased": "⑤ after erase = before × kept",
+    "added": "⑥ added: w a",
+    "after": "⑥ after add = erased + added",
+}
+
+
+def of_small(small: Small) -> dict[str, Axis]:
+    """The locations of the small memory by their numbers in the whole one, and its features."""
+    return {"location": Axis("location", small.places), "feature": labelled.count("feature", len(small.add), first=0, every=1)}
+
+
+@recorded
+def controls(small: Small, *, which: str) -> xr.DataArray:
+    """One of CONTROLS."""
+    title, quantity = CONTROLS[which]
+    dim = "location" if quantity is WEIGHTING else "feature"
+    return labelled.named(small, which, quantity, title, **{dim: of_small(small)[dim]})
+
+
+@recorded
+def stages(small: Small) -> xr.DataArray:
+    """The small memory before, during and after the write."""
+    found = torch.stack([steps(small)[stage] for stage in STAGES])
+    stage = Axis("", tuple(STAGES), tuple(STAGES.values()))
+    return labelled.array(found, "stage location feature", of_memory(small), "{stage}", stage=stage, **of_small(small))
+
+
+@recorded
+def kept(small: Small) -> xr.DataArray:
+    """The share of every number that the erase leaves."""
+    return labelled.array(steps(small)["kept"], "location feature", SHARE, "⑤ kept: 1 − w e", **of_small(small))
+
+
+@recorded
+def given_back(small: Small) -> xr.DataArray:
+    """What the read takes of every location, and the vector that it all makes."""
+    found = steps(small)
+    summed = torch.cat([found["shares"], read(found["after"], small.reading)[None]])
+    rows = Axis("location", [*map(str, small.places), "r"])
+    feature = of_small(small)["feature"]
+    return labelled.array(summed, "location feature", of_memory(small), "⑦ weight × vector; their sum r", location=rows, feature=feature)
+
+
+def of_memory(small: Small) -> Quantity:
+    """Numbers of the small memory; they share a scale, which goes at least to 1."""
+    found = steps(small)
+    return Quantity(VALUE.unit, high=max(1.0, *(float(found[stage].abs().max()) for stage in STAGES)))
+
+
+@recorded
+def in_both_orders(small: Small) -> xr.DataArray:
+    """The memory after the same write in both orders, and the one less the other."""
+    found = both_orders(small)
+    first, second = found.values()
+    order = Axis("", (*found, "the difference"))
+    return labelled.array(torch.stack([first, second, first - second]), "order location feature", VALUE, "{order}", order=order, **of_small(small))

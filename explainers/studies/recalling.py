@@ -3,14 +3,18 @@
 from dataclasses import dataclass
 
 import torch
+import xarray as xr
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
+from explainers.kit import labelled
 from explainers.kit.build import checkpoint
 from explainers.kit.build.study import study
 from explainers.kit.build.trial import PUBLISHED, Trial
+from explainers.kit.labelled import CHANCE, SHARE, Axis, recorded
 from explainers.models import ring
 from explainers.tasks import recall
+from explainers.tasks.common import episode
 from explainers.tasks.recall import READ, WRITE
 
 SHOWN_SEED = 20  # of the episode in the picture, whose query is from the middle of the list
@@ -229,3 +233,53 @@ def heads(record: recall.Record) -> Lists:
 def vector_of(written: Int[Tensor, "vector batch"], item: Int[Tensor, "batch"], vector: int) -> Int[Tensor, "batch"]:
     """Where a vector of an item was written, in each list."""
     return written.gather(0, (item * recall.ITEM + vector)[None])[0]
+
+
+def step_names(items: int) -> tuple[str, ...]:
+    """What every step of an episode is called: the marks by the number of the item and by Q, the vectors after them."""
+    of_list = [name for item in range(1, items + 1) for name in (f"{item}", *(f"{item}.{vector}" for vector in range(1, recall.ITEM + 1)))]
+    return (*of_list, *end_names())
+
+
+def end_names() -> tuple[str, ...]:
+    """The same from the query's first mark to the last answer."""
+    return tuple(name for kind in "qa" for name in ("Q", *(f"{kind}{vector}" for vector in range(1, recall.ITEM + 1))))
+
+
+def times(items: int) -> Axis:
+    """The steps of an episode, counted from 1: where items, query and answer begin, they are told, and lines stand there."""
+    answer = recall.answer_steps(items).start
+    starts = [*(recall.item_steps(item).start - 1 for item in range(items)), recall.query_steps(items).start - 1, answer]
+    names = [*step_names(items)]
+    names[answer] = "A"
+    return Axis("time", range(1, len(names) + 1), names, written=[step + 1 for step in starts], edges=[step + 1 for step in starts[1:]])
+
+
+@recorded
+def memory_use(recalls: Recalls, *, part: str) -> xr.DataArray:
+    """The episode that the page shows: "inputs", "outputs" (0 before the answer), "adds", "reads", "weightings"."""
+    run, time = recalls.run, times(recalls.run.items)
+    if part == "inputs":
+        return labelled.named(run, "inputs", CHANCE, part, time=time, input=labelled.count("bit", run.inputs.shape[-1]))
+    if part == "outputs":
+        answers = torch.zeros(len(run.inputs), recall.BITS)
+        answers[recall.answer_steps(run.items).start :] = run.outputs[:, 0]
+        return labelled.array(answers, "time bit", CHANCE, part, time=time, bit=labelled.count("bit", recall.BITS))
+    location = Axis("location", range(run.trace.memory_before.shape[2]), written=recalls.used[::5])
+    return episode.of_trace(run.trace, part, time, location)
+
+
+@recorded
+def jump(recalls: Recalls) -> xr.DataArray:
+    """How much of the read head's weight is on two items, from the query's first mark to the last answer: means over the lists of a machine."""
+    start, stop = QUERY.start - 1, recall.answer_steps(recall.MOST).stop
+    seeds = [f"seed {each.seed}" for each in recalls.machines]
+    return labelled.array(
+        torch.stack([each.lists.on[:, start:stop].mean(-1) for each in recalls.machines]),
+        "seed item step",
+        SHARE,
+        "{seed}",
+        seed=Axis("seed", [each.seed for each in recalls.machines], [f"{seeds[0]}, the one above", *seeds[1:]]),
+        item=Axis("", ("asked", "after"), ("the item asked for", "the item after it")),
+        step=Axis("step", range(start + 1, stop + 1), end_names()),
+    )

@@ -3,10 +3,13 @@
 from collections.abc import Callable
 
 import torch
+import xarray as xr
 from jaxtyping import Float
 from torch import Tensor
 
-from explainers.studies.one_write import Small, blurred, only, read, written
+from explainers.kit import labelled
+from explainers.kit.labelled import Axis, Quantity, recorded
+from explainers.studies.one_write import Small, blurred, of_small, only, read, written
 
 NUDGE = 1e-4  # of a finite difference
 Slopes = dict[str, Float[Tensor, "number"]]
@@ -81,3 +84,16 @@ def apart(small: Small) -> float:
     """How far automatic differentiation and finite differences are apart, at most."""
     exact, nudged = slopes(small), differences(small)
     return max(float((exact[name] - nudged[name]).abs().max()) for name in exact)
+
+
+# What the derivatives are with respect to: how a picture says it, and what its numbers are along.
+RESPECTS = {"w": ("with respect to w(i)", "location"), "e": ("with respect to e", "feature"), "a": ("with respect to a", "feature")}
+
+
+@recorded
+def three_ways(small: Small, *, part: str) -> xr.DataArray:
+    """The derivatives with respect to one part of the write: computed in two ways, and for a hard write."""
+    title, dim = RESPECTS[part]
+    ways = {"automatic differentiation": slopes(small), "finite differences": differences(small), "hard write": slopes(small, hardly)}
+    found = torch.stack([way[part] for way in ways.values()])
+    return labelled.array(found, f"way {dim}", Quantity("derivative"), title, way=Axis("", tuple(ways)), **{dim: of_small(small)[dim]})

@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 
 import torch
+import xarray as xr
 from jaxtyping import Bool, Float, Int
 from torch import Generator, Tensor
 
+from explainers.kit import labelled
 from explainers.kit.build.study import study
 from explainers.kit.build.trial import PUBLISHED, Trial
+from explainers.kit.labelled import WEIGHTING, Axis, Quantity, recorded
 from explainers.models import ntm
-from explainers.studies.one_write import Small
+from explainers.studies.one_write import SMEAR, Pair, Small, pair
 from explainers.tasks import copy
 from explainers.tasks.copy import READ, WRITE
 
@@ -19,6 +22,8 @@ FILLED, EMPTY = 3, 2  # locations shown on either side of the write head: alread
 FEATURES = 8  # of each location; a write treats every feature alone, so the others can be left out
 SEQUENCES, OTHER_SEED = 20, 4000  # that the sentences are checked on besides, for each machine
 EPISODES, FRESH_SEED = 50, 1  # copied with and without an erase
+GAMMAS = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0)  # with which two vectors are written side by side
+VECTORS = Axis("", ("first", "second"), ("written first", "written second"))
 
 
 @dataclass(frozen=True)
@@ -169,3 +174,51 @@ def unerased(name: str, seed: int) -> Unerased:
         in_order=(where[:LENGTH, :, WRITE] == where[LENGTH + 1 :, :, READ]).all(0),
         apart=float((trace.memory_after[LENGTH] - usual.memory_after[LENGTH]).abs().max()),
     )
+
+
+def beside(episode: Episode, gamma: float, smear: Float[Tensor, "shift"] = SMEAR) -> Pair:
+    """Two recorded vectors, written next to each other into a memory as large as the small one."""
+    return pair(episode.stored, len(episode.small.places), gamma, smear)
+
+
+def errors(episode: Episode) -> Float[Tensor, "gamma vector"]:
+    """How far each of the two is from what it was, with each of GAMMAS."""
+    return torch.tensor([beside(episode, gamma).errors for gamma in GAMMAS])
+
+
+@recorded
+def errors_by_gamma(episode: Episode) -> xr.DataArray:
+    """The same, with its names."""
+    gamma = Axis("sharpening γ", GAMMAS)
+    return labelled.array(errors(episode), "gamma vector", Quantity("share"), "|read − written| ÷ |written|", gamma=gamma, vector=VECTORS)
+
+
+def three_gammas(episode: Episode) -> dict[str, float]:
+    """The largest γ, the machine's own, and the smallest: no sharpening."""
+    return {"largest": GAMMAS[-1], "own": episode.gamma, "smallest": GAMMAS[0]}
+
+
+def of_gammas(episode: Episode) -> Axis:
+    """An axis of the three."""
+    gammas = three_gammas(episode)
+    return Axis("sharpening γ", tuple(gammas), [f"{gamma:.2g}" for gamma in gammas.values()])
+
+
+@recorded
+def side_by_side(episode: Episode) -> xr.DataArray:
+    """The weightings of the two writes, with three γ."""
+    found = torch.stack([beside(episode, gamma).weightings for gamma in three_gammas(episode).values()])
+    location = labelled.count("location", found.shape[-1], first=0, every=1)
+    title = "γ = {gamma}: the weightings"
+    return labelled.array(found, "gamma vector location", WEIGHTING, title, gamma=of_gammas(episode), vector=VECTORS, location=location)
+
+
+@recorded
+def stored_and_read(episode: Episode) -> xr.DataArray:
+    """The two vectors, and below each what is read of it, with three γ."""
+    pairs = [beside(episode, gamma) for gamma in three_gammas(episode).values()]
+    found = torch.stack([torch.stack([each.stored, each.back], 1).flatten(0, 1) for each in pairs])
+    row = Axis("", ("first", "first, read", "second", "second, read"), ("first", "read", "second", "read"))
+    feature = labelled.count("feature", found.shape[-1], first=0)
+    title = "γ = {gamma}: the vectors"
+    return labelled.array(found, "gamma row feature", Quantity("value", high=1), title, gamma=of_gammas(episode), row=row, feature=feature)

@@ -24,6 +24,14 @@ def test_an_episode_of_two_items_step_by_step():
     assert not inputs[13:].any()
 
 
+def test_the_steps_have_their_names_and_lines():
+    axis = recalling.times(2)
+    named = dict(zip(axis.places, axis.labels, strict=True))
+    assert list(named.values()) == ["1", "1.1", "1.2", "1.3", "2", "2.1", "2.2", "2.3", "Q", "q1", "q2", "q3", "Q", "A", "a2", "a3"]
+    assert {place: named[place] for place in axis.written} == {1: "1", 5: "2", 9: "Q", 14: "A"}
+    assert axis.edges == [5, 9, 14]
+
+
 def resembling(alike: float) -> float:
     """The share of vectors that equal the vector at the same place of the item before, in many lists of three items."""
     inputs, targets, asked = recall.episodes(3, 4000, torch.Generator().manual_seed(1), alike)

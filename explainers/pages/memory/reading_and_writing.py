@@ -2,20 +2,18 @@
 
 import plotly.graph_objects as go
 import torch
-from torch import Tensor
 
 from explainers.kit.build.finding import Finding, Measured, exactly, largest, mean, share, smallest
 from explainers.kit.build.marks import fact, figure, finding, invariant, setting
 from explainers.kit.build.trial import PUBLISHED, Trial
-from explainers.kit.figure import browser, draw, theme
+from explainers.kit.figure import browser, draw, plot, theme
 from explainers.models import ntm
-from explainers.studies import writing
-from explainers.studies.one_write import SMEAR, Pair, blurred, both_orders, only, pair, read, steps, written
+from explainers.studies import one_write, write_slopes, writing
+from explainers.studies.one_write import blurred, both_orders, only, steps, written
 from explainers.studies.write_slopes import apart, by_hand, differences, hardly, looking, parts, slopes
-from explainers.studies.writing import EMPTY, EPISODES, FEATURES, FILLED, LENGTH, SEQUENCES, STEP, Episode, Writes
+from explainers.studies.writing import EMPTY, EPISODES, FEATURES, FILLED, GAMMAS, LENGTH, SEQUENCES, STEP, Writes, beside, errors
 from explainers.tasks import copy
 
-GAMMAS = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0)
 MILLIONTH = 1e-6
 
 
@@ -27,116 +25,52 @@ def subject(trial: Trial = PUBLISHED) -> Writes:
 @figure(live="write-bench")
 def bench(writes: Writes) -> go.Figure:
     """One write and one read on six locations. Left the memory, from top to bottom; right what is done to it. The write is that of a recorded step; the read weighting that of the step which gives the vector back."""
-    small, found = writes.small, steps(writes.small)
-    rows, columns = [str(place) for place in small.places], [str(number) for number in range(FEATURES)]
-    limit = max(1.0, *(float(found[name].abs().max()) for name in ("before", "added", "after")))
-    unit, both = {"y": {"range": [0, 1]}}, {"y": {"range": [-1, 1]}}
-    summed = torch.cat([found["shares"], read(found["after"], small.reading)[None]])
-
-    def picture(title: str, numbers: Tensor, scale: bool = False, names: list[str] = rows) -> draw.Panel:
-        return draw.Panel(
-            title, draw.values(numbers, names, columns, limit), height=20 * len(numbers), y="location", scale=scale
+    small, stages = writes.small, one_write.stages(writes.small)
+    colours = {"writing": theme.WRITE, "reading": theme.READ, "erase": theme.CONTROL, "add": theme.WRITE}
+    controls = {which: one_write.controls(small, which=which) for which in colours}
+    before, erased, added, after = (stages.sel(stage=stage) for stage in ("before", "erased", "added", "after"))
+    panels = [plot.bars(controls[which], 60, colours=colour, untitled="xy") for which, colour in colours.items()]
+    panels += [
+        plot.heat(part, 20 * part.sizes["location"], scale=scale, untitled="x")
+        for part, scale in (
+            (before, False),
+            (one_write.kept(small), True),
+            (erased, False),
+            (added, True),
+            (after, False),
+            (one_write.given_back(small), True),
         )
-
-    def bars(title: str, labels: list[str], numbers: Tensor, colour: theme.Colour, axes: dict = unit) -> draw.Panel:
-        return draw.Panel(title, [draw.bars(labels, numbers, "", colour)], height=60, axes=axes)
-
-    kept = draw.shares(found["kept"], rows, columns)
-    panels = [
-        bars("write weighting w", rows, small.writing, theme.WRITE),
-        bars("read weighting", rows, small.reading, theme.READ),
-        bars("e: what to erase", columns, small.erase, theme.CONTROL),
-        bars("a: what to add", columns, small.add, theme.WRITE, both),
-        picture("memory before", found["before"]),
-        draw.Panel("⑤ kept: 1 − w e", kept, height=120, y="location", scale=True),
-        picture("⑤ after erase = before × kept", found["erased"]),
-        picture("⑥ added: w a", found["added"], scale=True),
-        picture("⑥ after add = erased + added", found["after"]),
-        picture("⑦ weight × vector; their sum r", summed, True, [*rows, "r"]),
     ]
     return browser.with_live(
         draw.panels(panels, 2),
-        places=small.places, focus=small.focus, old=small.old, next=small.following,
-        memory=browser.array(small.memory), writing=browser.array(small.writing), erase=browser.array(small.erase),
-        add=browser.array(small.add), reading=browser.array(small.reading),
+        places=before.coords["location"].values.tolist(), focus=small.focus, old=small.old, next=small.following,
+        memory=browser.array(before), **{which: browser.array(control) for which, control in controls.items()},
     )  # fmt: skip
-
-
-def beside(writes: Writes, gamma: float, smear: Tensor = SMEAR) -> Pair:
-    """Two recorded vectors, written next to each other."""
-    return pair(writes.episodes[0].stored, locations(), gamma, smear)
 
 
 @figure
 def interference(writes: Writes) -> go.Figure:
     """Two vectors, written one after the other to locations 2 and 3 of six, and read back. The smaller γ, the more the two weightings overlap, and the less of each vector comes back. Bottom row: each vector, and below it what is read of it."""
-    own = own_gamma(writes)
-    errors = [beside(writes, gamma).errors for gamma in GAMMAS]
-    names = (("written first", theme.WRITE), ("written second", theme.MODEL))
-    lines = [
-        draw.line(GAMMAS, [error[number] for error in errors], name, colour)
-        for number, (name, colour) in enumerate(names)
-    ]
-    panels = [
-        draw.Panel(
-            "|read − written| ÷ |written|", lines, x="sharpening γ", height=150,
-            axes={"y": {"range": [0, 1]}}, span=3,
-        )
-    ]  # fmt: skip
-    pairs = {gamma: beside(writes, gamma) for gamma in (GAMMAS[-1], own, GAMMAS[0])}
-    labels = [str(place) for place in range(locations())]
-    for gamma, found in pairs.items():
-        bars = [draw.bars(labels, found.weightings[number], *names[number]) for number in (0, 1)]
-        title = f"γ = {gamma:.2g}: the weightings"
-        panels.append(draw.Panel(title, bars, x="location", height=70, axes={"y": {"range": [0, 1]}}))
-    for number, (gamma, found) in enumerate(pairs.items()):
-        rows = torch.stack([found.stored[0], found.back[0], found.stored[1], found.back[1]])
-        names_of_rows = ["first", "read", "second", "read"]
-        traces = draw.values(rows, names_of_rows, [""] * rows.shape[-1], 1.0)
-        panels.append(draw.Panel(f"γ = {gamma:.2g}: the vectors", traces, x="feature", height=84, scale=number == 2))
-    return draw.panels(panels, 3)
+    episode, colours = writes.episodes[0], {"first": theme.WRITE, "second": theme.MODEL}
+    lines = plot.lines(writing.errors_by_gamma(episode), by="vector", colours=colours, mode="lines+markers", top=1, span=3, untitled="y")
+    overlaps = [plot.bars(each, 70, by="vector", colours=colours, untitled="y") for each in writing.side_by_side(episode)]
+    vectors = [plot.heat(each, 84, scale=number == 2) for number, each in enumerate(writing.stored_and_read(episode))]
+    return draw.panels([lines, *overlaps, *vectors], 3)
 
 
 @figure
 def gradient(writes: Writes) -> go.Figure:
     """The derivatives: how the error of what is read changes with each number of the write. They are computed twice, by automatic differentiation and by finite differences, and once for a hard write to the location with the largest weight. The write head's weight is blurred over five locations; the read head's is blurred over five others, one further back."""
-    small = writes.small
-    numbered = [str(number) for number in range(FEATURES)]
-    labels = {"w": [str(place) for place in small.places], "e": numbered, "a": numbered}
-    kinds = (
-        ("automatic differentiation", slopes(small), theme.WRITE),
-        ("finite differences", differences(small), theme.MODEL),
-        ("hard write", slopes(small, hardly), theme.CONTROL),
-    )
-    titles = {"w": "with respect to w(i)", "e": "with respect to e", "a": "with respect to a"}
-    panels = [
-        draw.Panel(
-            title,
-            [draw.bars(labels[name], found[name], kind, colour) for kind, found, colour in kinds],
-            x="location" if name == "w" else "feature",
-            height=150,
-        )
-        for name, title in titles.items()
-    ]
-    return draw.panels(panels, 3)
+    colours = {"automatic differentiation": theme.WRITE, "finite differences": theme.MODEL, "hard write": theme.CONTROL}
+    found = [write_slopes.three_ways(writes.small, part=part) for part in ("w", "e", "a")]
+    return draw.panels([plot.bars(part, by="way", colours=colours, untitled="y") for part in found], 3)
 
 
 @figure
 def order(writes: Writes) -> go.Figure:
     """The same write in both orders, and how they differ. Adding first erases a part of what was just added."""
-    small, found = writes.small, both_orders(writes.small)
-    rows, columns = [str(place) for place in small.places], [str(number) for number in range(FEATURES)]
-    first, second = found.values()
-    limit = float(torch.stack([first, second]).abs().max())
-    panels = [
-        draw.Panel(title, draw.values(numbers, rows, columns, limit), x="feature", y="location", height=130, scale=last)
-        for title, numbers, last in (
-            ("erase, then add", first, False),
-            ("add, then erase", second, False),
-            ("the difference", first - second, True),
-        )
-    ]
-    return draw.panels(panels, 3)
+    found = one_write.in_both_orders(writes.small)
+    return draw.panels([plot.heat(each, 130, scale=number == 2) for number, each in enumerate(found)], 3)
 
 
 locations = setting("How many locations the small memory has.", lambda: FILLED + EMPTY + 1)
@@ -156,19 +90,19 @@ weight = fact("The weight of that location.", lambda writes: writes.episodes[0].
 own_gamma = fact("The write head's γ at the recorded step.", lambda writes: writes.episodes[0].gamma)
 error_sharp = fact(
     "Distance of the vector written first, at the largest γ, in percent of its length.",
-    lambda writes: 100 * beside(writes, GAMMAS[-1]).errors[0],
+    lambda writes: 100 * beside(writes.episodes[0], GAMMAS[-1]).errors[0],
 )
 error_own = fact(
     "Distance of the vector written first, at the machine's own γ, in percent of its length.",
-    lambda writes: 100 * beside(writes, own_gamma(writes)).errors[0],
+    lambda writes: 100 * beside(writes.episodes[0], own_gamma(writes)).errors[0],
 )
 error_own_shift = fact(
     "The same with the machine's own shift instead of the smear.",
-    lambda writes: 100 * beside(writes, own_gamma(writes), writes.episodes[0].shift).errors[0],
+    lambda writes: 100 * beside(writes.episodes[0], own_gamma(writes), writes.episodes[0].shift).errors[0],
 )
 error_blurred = fact(
     "Distance of the vector written first, without sharpening, in percent of its length.",
-    lambda writes: 100 * beside(writes, GAMMAS[0]).errors[0],
+    lambda writes: 100 * beside(writes.episodes[0], GAMMAS[0]).errors[0],
 )
 spread = fact(
     "The weight of the published machine's write head, where it is largest, at the last step, when nothing is left to write.",
@@ -289,11 +223,6 @@ def piles_up(writes: Writes) -> bool:
         if not (torch.allclose(piled[small.old], held, atol=MILLIONTH) and torch.equal(once, single)):
             return False
     return True
-
-
-def errors(episode: Episode) -> Tensor:
-    """How far each of two recorded vectors is from what it was, at every γ of the figure: γ, vector."""
-    return torch.tensor([pair(episode.stored, locations(), gamma).errors for gamma in GAMMAS])
 
 
 @finding(worth="it shows what sharpening is for; the page says that it was not learned")

@@ -2,31 +2,26 @@
 
 from collections.abc import Iterable
 
-import numpy as np
 import plotly.graph_objects as go
 import torch
-from jaxtyping import Float
-from torch import Tensor
 
 from explainers.kit.build import checkpoint
 from explainers.kit.build.finding import Finding, Measured, count, every, exactly, largest, mean, share, smallest
 from explainers.kit.build.marks import claim, fact, figure, finding, setting
 from explainers.kit.build.trial import PUBLISHED, Trial
 from explainers.kit.counts import out_of
-from explainers.kit.figure import browser, draw, theme
+from explainers.kit.figure import browser, draw, plot, theme
 from explainers.models.cost import parameters as parameters_of
 from explainers.models.lstm import Lstm
 from explainers.pages.memory import _curves
-from explainers.studies import recalling
+from explainers.pages.memory._curves import LEARNER_COLOURS
+from explainers.studies import recall_learning, recalling
+from explainers.studies.recall_learning import seen
 from explainers.studies.recalling import EPISODES, Lists, Recalls, Search
 from explainers.tasks import recall
 from explainers.tasks.common.paper import FIGURES
-from explainers.tasks.common.recipe import CURVE_EVERY
 from explainers.tasks.common.task import LSTM_NAME
-from explainers.tasks.recall import READ, WRITE
 
-# The steps from the query's first mark to the last answer.
-STEPS = [name for kind in "qa" for name in ("Q", *(f"{kind}{vector + 1}" for vector in range(recall.ITEM)))]
 # What Graves et al. 2014 tell in section 4.3 and in tables 1 to 3.
 PAPER = {
     "episodes": 30_000,
@@ -45,94 +40,43 @@ def subject(trial: Trial = PUBLISHED) -> Recalls:
     return recalling.recalls(trial)
 
 
-def labels(items: int) -> tuple[list[str], list[int]]:
-    """What stands under the steps of an episode, and the steps before which a line is drawn."""
-    starts = [recall.item_steps(item).start - 1 for item in range(items)]
-    starts += [recall.query_steps(items).start - 1, recall.answer_steps(items).start]
-    names = dict(zip(starts, [*(str(item + 1) for item in range(items)), "Q", "A"], strict=True))
-    return [names.get(step, "") for step in range(recall.answer_steps(items).stop)], starts[1:]
-
-
 @figure(live="recall-scrubber")
 def memory_use(recalls: Recalls) -> go.Figure:
     """Memory use during associative recall, after the figure in Graves et al. 2014. Time runs to the right; a number stands where an item begins, Q where the query begins, A where the answer does. The two lowest rows of the inputs are the marks: of an item, and of the query. Black is 0 and white is 1; in the adds and reads black is −1, grey is 0."""
-    run, trace, places = recalls.run, recalls.run.trace, recalls.used
-    times, edges = labels(run.items)
-    answer = recall.answer_steps(run.items)
-    outputs = np.zeros((recall.BITS, answer.stop))
-    outputs[:, answer.start :] = run.outputs[:, 0].T
-    where = trace.addressing.weighting[:, 0]
-    numbers = [str(place) if number % 5 == 0 else "" for number, place in enumerate(places)]
-    bits, features = [""] * run.inputs.shape[-1], [""] * trace.add.shape[-1]
-    content = [
-        ("inputs", draw.shades(run.inputs[:, 0].T, bits, times), "bit", 90),
-        ("outputs", draw.shades(outputs, bits[: recall.BITS], times), "bit", 90),
-        ("adds", draw.shades(trace.add[:, 0, 0].T, features, times, -1, 1), "feature", 130),
-        ("reads", draw.shades(trace.read_vector[:, 0, 0].T, features, times, -1, 1), "feature", 130),
-        ("write weightings", draw.weightings(where[:, WRITE].T, numbers, times, places), "location", 190),
-        ("read weightings", draw.weightings(where[:, READ].T, numbers, times, places), "location", 190),
-    ]
-    panels = [draw.Panel(title, traces, y=y, height=height, edges=edges) for title, traces, y, height in content]
+    run, heights = recalls.run, {"inputs": 90, "outputs": 90, "adds": 130, "reads": 130}
+    panels = [plot.heat(recalling.memory_use(recalls, part=part).T, height, untitled="x") for part, height in heights.items()]
+    where = recalling.memory_use(recalls, part="weightings").sel(location=recalls.used)
+    panels += [plot.heat(where.sel(head=head).T, 190, untitled="x") for head in ("write", "read")]
     vectors = run.inputs[recall.vector_steps(run.items), 0, : recall.BITS].int().tolist()
     return browser.with_live(
         draw.panels(panels, 2),
         checkpoint="recall",
         settings={"items": run.items, "asked": run.asked + 1},
         vectors=vectors,
-        used=places,
+        used=where.coords["location"].values.tolist(),
     )
 
 
 @figure
 def jump(recalls: Recalls) -> go.Figure:
     """The jump, in three machines: how much of the read head's weight is on the item asked for, and how much on the item after it, from the query's first mark (Q) over its vectors (q1 to q3) and its last mark (Q) to the answers (a1 to a3). Means over fresh lists."""
-    panels = []
-    for place, each in enumerate(recalls.machines):
-        steps = slice(each.lists.query[0] - 1, each.lists.end + 1 + recall.ITEM)
-        kinds = (("the item asked for", theme.KEY), ("the item after it", theme.VALUE))
-        bars = [
-            draw.bars(STEPS, on[steps].mean(1), title, colour)
-            for on, (title, colour) in zip(each.lists.on, kinds, strict=True)
-        ]
-        title = f"seed {each.seed}" if place else f"seed {each.seed}, the one above"
-        panels.append(draw.Panel(title, bars, height=130, axes={"y": {"range": [0, 1]}}))
-    return draw.panels(panels, 3)
+    colours = {"asked": theme.KEY, "after": theme.VALUE}
+    return draw.panels([plot.bars(machine, 130, by="item", colours=colours, untitled="xy") for machine in recalling.jump(recalls)], 3)
 
 
 @figure
 def learning(recalls: Recalls) -> go.Figure:
     """Learning curves: what a list of a length seen in training costs, after so many of them, for three machines (NTM) and three LSTMs. A machine's curve begins with the start that was kept. Mind the scale: each line is ten times the one below."""
-    curves = {
-        kind: [torch.stack([seen(curve), curve[:, 1]], 1) for curve in each] for kind, each in recall.curves().items()
-    }
-    return _curves.figure(curves, recall.SEEDS, "list")
-
-
-def seen(curve: Float[Tensor, "point 2"]) -> Float[Tensor, "point"]:
-    """How many lists were seen at each point of a curve since the start that was kept."""
-    return curve[:, 0] - curve[0, 0] + CURVE_EVERY * recall.RECIPE.batch
+    return _curves.figure(recall_learning.learning())
 
 
 @figure
 def generalisation(recalls: Recalls) -> go.Figure:
     """Wrong bits of an answer, by the number of items in the list. Bars are means over three machines and three LSTMs; the thin line on a bar reaches from the best to the worst. Below, the machines alone, on a scale of their own."""
-    counts = [str(count) for count in recall.COUNTS]
-    machine, lstm = (across(name) for name in ("recall", recall.TASK.curves_name))
-    both = [
-        draw.bars(counts, [np.mean(each) for each in found], name, colour, [(min(each), max(each)) for each in found])
-        for name, found, colour in (("Neural Turing Machine", machine, theme.MODEL), (LSTM_NAME, lstm, theme.CONTROL))
-    ]
-    alone = draw.bars(
-        counts,
-        [np.mean(each) for each in machine],
-        "Neural Turing Machine",
-        theme.MODEL,
-        [(min(each), max(each)) for each in machine],
-    )
-    top = recall.BITS * recall.ITEM / 2 + 1
+    both, alone = (recall_learning.wrong_by_items(of=of) for of in ("all", "machines"))
     panels = [
-        draw.Panel("Wrong bits", both, y="bits", height=150, axes={"y": {"range": [0, top]}}),
-        draw.Panel("Wrong bits of the machines", [alone], x="items in the list", y="bits", height=120),
+        plot.bars(both, 150, by="learner", over="seed", colours=LEARNER_COLOURS, top=recall.BITS * recall.ITEM / 2 + 1, untitled="x"),
+        plot.bars(alone, 120, by="learner", over="seed", colours=LEARNER_COLOURS),
     ]
     return draw.panels(panels)
 

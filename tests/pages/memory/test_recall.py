@@ -24,12 +24,6 @@ def with_first(**changes) -> recalling.Recalls:
     return replace(recalls(), machines=(replace(first, **changes), *others))
 
 
-def test_the_steps_have_their_names_and_lines():
-    names, edges = page.labels(2)
-    assert names == ["1", "", "", "", "2", "", "", "", "Q", "", "", "", "", "A", "", ""]
-    assert edges == [4, 8, 13]
-
-
 def test_machines_that_wait_at_the_marks_are_counted():
     one_on = recalls().machines[0].lists
     steps = torch.arange(len(one_on.writing))[:, None].expand_as(one_on.writing)
