@@ -16,3 +16,10 @@ def test_findings_hold_on_fresh_data_and_are_false_on_their_control(page):
     command = [sys.executable, "build_figures.py", "check", page, "--fresh", "2", "--control"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("page", [page.name for page in project.pages()])
+def test_every_fact_moves_and_every_claim_is_false_on_damaged_records(page):
+    command = [sys.executable, "build_figures.py", "check", page, "--damaged"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr

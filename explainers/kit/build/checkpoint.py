@@ -197,7 +197,7 @@ def load_checkpoint(name: str) -> dict:
         if not _DAMAGED.get():
             return tensors
         random = damage(name)
-        return {key: (tensor + 1) * torch.from_numpy(np.exp(random.uniform(-2, 2, tensor.shape))).to(tensor) for key, tensor in tensors.items()}
+        return {key: (tensor + 1) * torch.as_tensor(np.exp(random.uniform(-2, 2, tensor.shape))).to(tensor) for key, tensor in tensors.items()}
     except SafetensorError as error:
         raise Mistake(
             f"{shown(path)}: not a safetensors file ({error}); other formats are never read. {repair}"

@@ -16,9 +16,16 @@ def figure(function: Callable | None = None, *, live: str | None = None) -> Call
     return function if function else lambda marked: marked
 
 
-def fact(text: str | Callable, function: Callable | None = None) -> Callable:
-    """Mark a function `run -> int | float | str` that the prose quotes as `{{ part.page.name }}`."""
-    return function or text
+def fact(text: str | Callable, function: Callable | None = None, *, steady: str = "") -> Callable:
+    """Mark a function `run -> int | float | str` that the prose quotes as `{{ part.page.name }}`.
+
+    Args:
+        steady: why it is the same on damaged records; a fact that never moves is otherwise a setting or a mistake.
+    """
+    marked = function or text
+    if steady:
+        marked.steady = steady
+    return marked
 
 
 def setting(text: str | Callable, function: Callable | None = None) -> Callable:
@@ -26,12 +33,20 @@ def setting(text: str | Callable, function: Callable | None = None) -> Callable:
     return function or text
 
 
-def claim(function: Callable) -> Callable:
+def claim(function: Callable | None = None, *, steady: str = "") -> Callable:
     """Mark a function `run -> bool` that says whether its docstring is true of this one run, or of these recorded trainings.
 
     The sentence names the run. False stops the build.
+
+    Args:
+        steady: why it is true on damaged records, too; a claim that is never false is otherwise an invariant or a mistake.
     """
-    return function
+
+    def marked(function: Callable) -> Callable:
+        function.steady = steady
+        return function
+
+    return marked(function) if function else marked
 
 
 def finding(function: Callable | None = None, *, control: Callable | None = None, worth: str = "") -> Callable:

@@ -160,10 +160,13 @@ def check(arguments: Sequence[str]) -> int:
     made.add_argument("pages", nargs="*", metavar="PAGE", help="for instance memory/copy; all pages by default")
     made.add_argument("--fresh", type=number("--fresh"), metavar="N", help="evaluate each finding on N sets of data that nobody has looked at")
     made.add_argument("--control", action="store_true", help="evaluate each finding where nothing was learned")
+    made.add_argument("--damaged", action="store_true", help="name each fact and claim that is the same on damaged records")
     options = made.parse_args(arguments)
     from explainers.kit.build import project
 
     pages = project.chosen(options.pages)
+    if options.damaged:
+        return unmoved(pages)
     if options.fresh or options.control:
         return tried_again(pages, options.fresh, options.control)
     from explainers.kit.command.catalogue import broken_claims
@@ -198,6 +201,18 @@ def tried_again(pages: list, sets: int | None, control: bool) -> int:
             print(f"{each.name}: true on the control, so it says nothing about learning")
             failed += 1
     return 1 if failed else 0
+
+
+def unmoved(pages: list) -> int:
+    """Print what never moves on damaged records; 1 if there is such a thing."""
+    from tqdm import tqdm
+
+    from explainers.kit.command import replication
+
+    with tqdm(total=0, bar_format="{desc}", leave=False) as bar:
+        found = replication.damaged(pages, bar.set_description_str)
+    print("\n".join(found) or "every fact moves, and every claim is false, on damaged records")
+    return 1 if found else 0
 
 
 def train(arguments: Sequence[str]) -> int:

@@ -2,13 +2,17 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from types import ModuleType
 
-from explainers.kit.build import project
+from explainers.kit.build import checkpoint, project
 from explainers.kit.build.finding import Finding
 from explainers.kit.build.project import Marked, Page
-from explainers.kit.build.step import called, recorded, sound_claim
+from explainers.kit.build.step import called, recorded, sound_claim, sound_fact
 from explainers.kit.build.trial import Trial
 from explainers.kit.errors import Mistake
+
+DAMAGES = (1, 2)
+DAMAGED_SETS = 1000  # fresh sets of these numbers and above are for damaged records alone
 
 
 @dataclass
@@ -100,3 +104,38 @@ def controlled(pages: Iterable[Page], told: Callable[[str], None]) -> list[Tried
     if broken:
         raise Mistake("\n".join(broken))
     return tried
+
+
+def damaged(pages: Iterable[Page], told: Callable[[str], None]) -> list[str]:
+    """A sentence for each fact that is the same, and each claim that is true, on every damaged record.
+
+    A damaged record is of models with random weights on data of its own, and every number that was measured in a training is another one.
+    """
+    found = []
+    for page in pages:
+        entries = [entry for entry in project.marked(page) if entry.mark in ("fact", "claim")]
+        module, published = recorded(page)
+        known = {entry.name: result(entry, module, published) for entry in entries}
+        still = {entry.name for entry in entries}
+        for number in DAMAGES:
+            told(f"{page.name}, damaged record {number}")
+            with checkpoint.damaged(number):
+                module, run = recorded(page, Trial(fresh=DAMAGED_SETS + number, untrained=True))
+                still &= {entry.name for entry in entries if result(entry, module, run) == known[entry.name]}
+        for entry in entries:
+            why = getattr(getattr(module, entry.name), "steady", "")
+            if entry.name in still and not why:
+                never = "never moves: it is a setting" if entry.kind == "fact" else "is never false: it is an invariant"
+                found.append(f"{entry.place}: the {entry.kind} {page.full(entry)} {never}, or a mistake, or says why (`steady=`)")
+            if why and entry.name not in still:
+                found.append(f"{entry.place}: the {entry.kind} {page.full(entry)} says why it is steady, and is not")
+    return found
+
+
+def result(entry: Marked, module: ModuleType, run: object) -> object:
+    """The value of a fact, or whether a claim holds; none where it cannot even be computed."""
+    try:
+        value = called(entry, getattr(module, entry.name), run)
+        return sound_fact(entry, value)["value"] if entry.kind == "fact" else sound_claim(entry, value).holds
+    except Mistake:
+        return None
