@@ -88,10 +88,11 @@ class Host(http.server.SimpleHTTPRequestHandler):
 @pytest.fixture(scope="session")
 def site(figures) -> Iterator[str]:
     """The address of the real site, built from the committed checkpoints."""
-    done = subprocess.run(
-        [sys.executable, "-m", "explainers.kit.site"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
+    if not os.environ.get("FIGURES_ARE_BUILT"):
+        done = subprocess.run(
+            [sys.executable, "-m", "explainers.kit.site"], cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
     with served(ROOT / "site") as address:
         yield address
 

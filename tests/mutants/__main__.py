@@ -1,0 +1,206 @@
+"""Plants mistakes and tells how many are refused: `python -m tests.mutants [PAGE …] [--seconds N] [--seed N] [--table]`."""
+
+import argparse
+import ast
+import json
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from explainers.kit.build import project
+from explainers.kit.build.project import Page
+from explainers.kit.files import ROOT, shown, write_whole
+from tests.mutants import guards, javascript, python
+from tests.mutants.python import Mutant, marked
+from tests.mutants.workspace import Workspace, warm
+
+KEPT = ROOT / ".cache" / "mutants"
+TABLE = ROOT / "docs" / "about" / "mutants.md"
+DRAWING = ("labelled.py", "figure/plot.py", "figure/draw.py", "figure/svg.py", "figure/tables.py", "figure/browser.py")
+WEIGHTS = {"page": 4, "studies": 2, "drawing": 1, "browser": 1}  # of how many mistakes in each part one page gets
+PATIENCE = 400  # seconds; what takes longer hangs
+GUARDS = ("build", "record", "tests", "numbers", "replication")
+JUDGES = ("claim", "finding", "invariant")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a mistake: "refused" by a guard, "equivalent", or "survived"."""
+
+    mutant: str
+    part: str
+    kind: str
+    fate: str
+    by: str = ""
+
+
+def sources(page: Page) -> dict[str, list[Path]]:
+    """The files in which mistakes are planted, by their part."""
+    studies = sorted(file for file in project.imported(page.path) if file.parent == ROOT / "explainers/studies" and file.stem != "__init__")
+    live = [ROOT / f"docs/assets/js/live/{entry.live}.js" for entry in project.marked(page) if entry.live]
+    return {
+        "page": [page.path],
+        "studies": studies,
+        "drawing": [ROOT / "explainers/kit" / name for name in DRAWING],
+        "browser": sorted(file for module in live for file in javascript.imported(module)),
+    }
+
+
+def all_of(page: Page) -> dict[str, list[Mutant]]:
+    """Every mistake that can be planted for a page, by its part."""
+    facts = json.loads(page.record.read_text("utf8"))["facts"]
+    constants = {name: repr(entry["value"]) for name, entry in facts.items()}
+    found: dict[str, list[Mutant]] = {}
+    for part, files in sources(page).items():
+        for file in files:
+            text = file.read_text("utf8")
+            planted = javascript.mutants(shown(file), text) if file.suffix == ".js" else python.mutants(shown(file), text, constants if part == "page" else {})
+            found.setdefault(part, []).extend(mutant for mutant in planted if file.suffix == ".js" or sound(mutant.text))
+    return found
+
+
+def sound(text: str) -> bool:
+    """Whether it is Python at all."""
+    try:
+        ast.parse(text)
+    except SyntaxError:
+        return False
+    return True
+
+
+def drawn(page: Page, seed: int) -> Iterator[tuple[str, Mutant]]:
+    """The mistakes of a page in random order, the parts by their weights."""
+    chance = random.Random(f"{page.name} {seed}")
+    waiting = {part: chance.sample(planted, len(planted)) for part, planted in all_of(page).items() if planted}
+    while waiting:
+        part = chance.choices(list(waiting), [WEIGHTS[part] for part in waiting])[0]
+        yield part, waiting[part].pop()
+        if not waiting[part]:
+            del waiting[part]
+
+
+def spoken(page: Page, mutant: Mutant) -> bool:
+    """Whether the mistake is in what judges the numbers, so that equal numbers prove nothing."""
+    if mutant.kind in ("constant", "true"):
+        return True
+    if mutant.path != shown(page.path):
+        return False
+    body = project.tree(page.path).body
+    return any(marked(node)[1] in JUDGES and node.lineno <= mutant.line <= node.end_lineno for node in body)
+
+
+def judged(space: Workspace, page: Page, part: str, mutant: Mutant, before: Path) -> tuple[str, str]:
+    """What becomes of a mistake, and by which guard."""
+    original = (ROOT / mutant.path).read_text("utf8")
+    log = before.with_suffix(".log")
+    space.plant(mutant.path, mutant.text)
+    try:
+        for guard, function, *arguments in guards_of(page, part, mutant, before):
+            code = space.run(function, *arguments, seconds=PATIENCE, log=log)
+            if code == guards.SAME:
+                return "equivalent", ""
+            if code != 0:
+                return "refused", guard
+        if spoken(page, mutant) and space.run(guards.outcomes, page.name, str(before.with_suffix(".outcomes")), seconds=PATIENCE, log=log) == guards.SAME:
+            return "equivalent", ""
+        return "survived", ""
+    finally:
+        space.plant(mutant.path, original)
+
+
+def guards_of(page: Page, part: str, mutant: Mutant, before: Path) -> Iterator[tuple]:
+    """The guards of a page, the quickest first: a name, a function, and what it is called with."""
+    file = Path(mutant.path)
+    if part == "browser":
+        if file.parent.name == "model":
+            yield "tests", guards.tests, "tests/js"
+        for entry in project.marked(page):
+            if entry.live:
+                yield "tests", guards.tests, f"tests/live/test_{entry.live.replace('-', '_')}.py"
+                yield "tests", guards.tests, "tests/live/test_all.py", "-k", entry.live
+        return
+    yield "build", guards.build, page.name, str(before), spoken(page, mutant)
+    if part == "drawing":
+        yield "tests", guards.tests, "tests/kit/figure", "tests/kit/test_labelled.py"
+    yield "record", guards.tests, "tests/test_what_is_drawn.py", "-k", f"{page.name}-"
+    tests = [f"tests/pages/{page.name.replace(page.stem, f'test_{page.stem}')}.py"] + ([f"tests/studies/test_{file.stem}.py"] if part == "studies" else [])
+    yield "tests", guards.tests, *tests
+    yield "numbers", guards.tests, "tests/test_published_numbers.py", "-k", page.name
+    yield "replication", guards.again, page.name
+
+
+def try_page(page: Page, seconds: float, seed: int) -> list[Verdict]:
+    """Plant mistakes for so long."""
+    found = []
+    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
+        space, before = Workspace(Path(folder) / "project"), Path(folder) / "before.pickle"
+        if space.run(guards.baseline, page.name, str(before), seconds=PATIENCE, log=before.with_suffix(".log")) != 0:
+            raise SystemExit(f"{page.name} does not build without a mistake:\n{before.with_suffix('.log').read_text()}")
+        space.run(guards.outcomes, page.name, str(before.with_suffix(".outcomes")), seconds=PATIENCE, log=before.with_suffix(".log"))
+        built = {file: file.read_bytes() for file in (space.root / "docs/built" / page.part).glob(f"{page.stem}.*")}
+        end = time.monotonic() + seconds
+        for part, mutant in drawn(page, seed):
+            if time.monotonic() > end:
+                break
+            fate, by = judged(space, page, part, mutant, before)
+            found.append(Verdict(str(mutant), part, mutant.kind, fate, by))
+            print(f"{page.name}  {fate:<10} {by:<11} {mutant}", flush=True)
+            for file, content in built.items():
+                file.write_bytes(content)
+    return found
+
+
+def table() -> str:
+    """What was planted on each page and what became of it, in Markdown."""
+    lines = [f"| page | planted | refused | {' | '.join(f'by {guard}' for guard in GUARDS)} | survived | equivalent |", "|---" * (len(GUARDS) + 5) + "|"]
+    total: Counter = Counter()
+    for page in project.pages():
+        place = KEPT / f"{page.part}.{page.stem}.json"
+        if place.is_file():
+            counted = counts([Verdict(**each) for each in json.loads(place.read_text("utf8"))])
+            lines.append(row(f"[{page.name}](../{page.name}.md)", counted))
+            total += counted
+    return "\n".join([*lines, row("**all**", total), ""])
+
+
+def counts(verdicts: list[Verdict]) -> Counter:
+    """How many mistakes met each fate, and how many each guard refused."""
+    return Counter([each.fate for each in verdicts] + [each.by for each in verdicts if each.by])
+
+
+def row(name: str, found: Counter) -> str:
+    """A line of the table."""
+    real = found["refused"] + found["survived"]
+    share = f"{100 * found['refused'] / real:.0f} %" if real else ""
+    cells = [name, real, share, *(found[guard] for guard in GUARDS), found["survived"], found["equivalent"]]
+    return f"| {' | '.join(map(str, cells))} |"
+
+
+def main() -> None:
+    """The command."""
+    asked = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
+    asked.add_argument("pages", nargs="*", metavar="PAGE")
+    asked.add_argument("--seconds", type=float, default=300, help="how long mistakes are planted on each page")
+    asked.add_argument("--seed", type=int, default=0, help="of the order of the mistakes")
+    asked.add_argument("--table", action="store_true", help=f"only write {shown(TABLE)} from what was found")
+    options = asked.parse_args()
+    if not options.table:
+        warm()
+        for page in project.chosen(options.pages):
+            found = try_page(page, options.seconds, options.seed)
+            write_whole(KEPT / f"{page.part}.{page.stem}.json", json.dumps([vars(each) for each in found], indent=1, ensure_ascii=False).encode())
+            survived = [each for each in found if each.fate == "survived"]
+            print(f"{page.name}: {row('', counts(found))}")
+            print("\n".join(f"  survived: {each.mutant}" for each in survived))
+        return
+    write_whole(TABLE, table().encode())
+    sys.stdout.write(table())
+
+
+if __name__ == "__main__":
+    main()

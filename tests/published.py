@@ -1,0 +1,53 @@
+"""The ledger of what is published: every fact, and a digest of every series, as they were last looked at. `python -m tests.published` writes it.
+
+It does not say that a number is true. It says that it is the one that somebody has read, so that none changes unseen.
+"""
+
+import csv
+import json
+from pathlib import Path
+
+from explainers.kit.build import project
+from explainers.kit.build.project import BUILT, Page
+from explainers.kit.files import ROOT, write_whole
+
+LEDGER = ROOT / "tests" / "published"
+
+
+def place(page: Page) -> Path:
+    """Where the ledger of a page lies."""
+    return LEDGER / f"{page.part}.{page.stem}.json"
+
+
+def numbers(page: Page) -> dict:
+    """The facts of a page, and of each series of its figures the size and three sums: plain, by place, and of absolute values."""
+    record = json.loads(page.record.read_text("utf8"))
+    facts = {name: entry["value"] for name, entry in record["facts"].items()}
+    said = {name: entry["said"] for name, entry in record["claims"].items()}
+    return {"facts": facts, "claims": said, "series": {name: series(page, name) for name in record["figures"]}, "tables": record["tables"] and tables(record)}
+
+
+def series(page: Page, figure: str) -> list[list]:
+    """Panel, name, size and sums of each series of a figure, in the order in which they stand."""
+    found: dict[tuple[str, str], list[float]] = {}
+    with (BUILT / page.part / f"{page.stem}.{figure}.csv").open(newline="") as file:
+        for row in csv.DictReader(file):
+            if row["value"] != "masked":
+                found.setdefault((row["panel"], row["series"]), []).append(float(row["value"]))
+    return [[*name, len(values), *sums(values)] for name, values in found.items()]
+
+
+def sums(values: list[float]) -> list[float]:
+    """The mean, the mean weighted by place, and the mean of absolute values."""
+    weighted = sum((1 + place / len(values)) * value for place, value in enumerate(values))
+    return [float(f"{total / len(values):.6g}") for total in (sum(values), weighted, sum(map(abs, values)))]
+
+
+def tables(record: dict) -> dict:
+    """The cells of each table."""
+    return {name: [group["rows"] for group in table["groups"]] for name, table in record["tables"].items()}
+
+
+if __name__ == "__main__":
+    for page in project.pages():
+        write_whole(place(page), (json.dumps(numbers(page), indent=1, ensure_ascii=False) + "\n").encode())

@@ -1,0 +1,29 @@
+"""No published number changes unseen: facts, and the series of figures, are those of the ledger. `python -m tests.published` accepts new ones."""
+
+import json
+
+import pytest
+
+from explainers.kit.build import project
+from tests import published
+
+NEAR = 0.02  # another processor rounds otherwise: a share of three hundred sequences may move by one of them
+
+
+@pytest.mark.parametrize("name", [page.name for page in project.pages()])
+def test_what_is_published_is_what_was_read(figures, name):
+    (page,) = project.chosen([name])
+    wanted, found = json.loads(published.place(page).read_text("utf8")), published.numbers(page)
+    told = [f"{where}: {new} instead of {old}" for where, old, new in differences(wanted, found)]
+    assert not told, "\n".join([*told, "If this is meant: `python -m tests.published` accepts it."])
+
+
+def differences(old: object, new: object, where: str = "") -> list[tuple[str, object, object]]:
+    """What is not the same, to within NEAR of its size."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        return [found for name in sorted({*old, *new}) for found in differences(old.get(name), new.get(name), f"{where} {name}".strip())]
+    if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        return [found for place, (one, other) in enumerate(zip(old, new, strict=True)) for found in differences(one, other, f"{where}[{place}]")]
+    numbers = all(isinstance(each, int | float) and not isinstance(each, bool) for each in (old, new))
+    same = new == pytest.approx(old, rel=NEAR, abs=1e-5) if numbers else old == new
+    return [] if same else [(where, old, new)]
