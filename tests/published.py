@@ -22,7 +22,7 @@ def place(page: Page) -> Path:
 def numbers(page: Page) -> dict:
     """The facts of a page, and of each series of its figures the size and three sums: plain, by place, and of absolute values."""
     record = json.loads(page.record.read_text("utf8"))
-    facts = {name: entry["value"] for name, entry in record["facts"].items()}
+    facts = {name: entry["value"] for name, entry in record["facts"].items() if "millionths" not in entry["text"]}  # those measure rounding
     said = {name: entry["said"] for name, entry in record["claims"].items()}
     return {"facts": facts, "claims": said, "series": {name: series(page, name) for name in record["figures"]}, "tables": record["tables"] and tables(record)}
 
