@@ -186,7 +186,7 @@ def recorded(function: Callable) -> Callable:
         held = _held.get()
         if held is not None:
             key = (name, *sorted(of.items()))
-            if not whole.drop_attrs().identical(held.setdefault(key, whole).drop_attrs()):
+            if not same(whole, held.setdefault(key, whole)):
                 raise ValueError(f"{name} gave two different arrays; say which is which by a named argument")
         return whole.assign_attrs(record=Record(name, of, whole))
 
@@ -220,9 +220,17 @@ def shown(part: xr.DataArray) -> dict:
         places = part.coords[dim].values.tolist()
         if places != whole.coords[dim].values.tolist():
             at[dim] = places
-    if not part.drop_attrs().identical(held(whole, at).transpose(*part.dims).drop_attrs()):
+    if not same(part, held(whole, at).transpose(*part.dims)):
         raise ValueError(f"{record.name} does not hold what is drawn; numbers are made where they are recorded, and only chosen here")
     return {"record": record.name, "of": record.of, "at": at}
+
+
+def same(one: xr.DataArray, other: xr.DataArray) -> bool:
+    """Whether two arrays hold the same numbers under the same names."""
+    if one.dims != other.dims or set(one.coords) != set(other.coords) or not np.array_equal(one.values, other.values, equal_nan=True):
+        return False
+    pairs = [(coordinate, other.coords[name]) for name, coordinate in one.coords.items()]
+    return all(mine.dims == yours.dims and np.array_equal(mine.values, yours.values, equal_nan=mine.dtype.kind == "f") for mine, yours in pairs)
 
 
 def held(whole: xr.DataArray, at: dict) -> xr.DataArray:

@@ -210,7 +210,8 @@ def joined(text: str) -> str:
     return " ".join(inspect.cleandoc(text).split())
 
 
-def imported(path: Path) -> set[Path]:
+@functools.cache
+def imported(path: Path) -> frozenset[Path]:
     """The project's own files that a file imports directly."""
     names: set[str] = set()
     for node in ast.walk(tree(path)):
@@ -221,7 +222,7 @@ def imported(path: Path) -> set[Path]:
     own = (name.split(".") for name in names if name.split(".")[0] == "explainers")
     modules = {ROOT.joinpath(*parts[:depth]) for parts in own for depth in range(1, len(parts) + 1)}  # a package is imported with its modules
     files = [place for module in modules for place in (module.with_suffix(".py"), module / "__init__.py")]
-    return {file for file in files if file.is_file()}
+    return frozenset(file for file in files if file.is_file())
 
 
 def closure(*paths: Path) -> list[Path]:
