@@ -105,11 +105,10 @@ def failures(trial: Trial) -> Failures:
     blurred = torch.eye(LOCATIONS)[LOCATIONS // 2]
     for _ in range(LOCATIONS):
         blurred = ntm.shift(blurred[None], torch.tensor([[0.25, 0.5, 0.25]]))[0]
-    locations = shifted.shape[-1]
     weightings = {
         "blurred": blurred,
-        f"even over {LOCATIONS}": torch.full((LOCATIONS,), 1 / LOCATIONS),
-        EVEN_OVER_ALL: torch.full((locations,), 1 / locations),
+        f"even over {LOCATIONS}": EVEN,
+        EVEN_OVER_ALL: even(shifted.shape[-1]),
         FLATTEST: shifted[shifted.amax(-1).argmin()],
         "two locations": torch.tensor([0.5, 0.5] + [0.0] * (LOCATIONS - 2)),
     }
@@ -119,6 +118,11 @@ def failures(trial: Trial) -> Failures:
         weightings,
         tuple(float(trace.controls.sharpening.max()) for trace in traces),
     )
+
+
+def even(locations: int) -> Float[Tensor, "location"]:
+    """A weighting that gives as many locations the same weight each."""
+    return torch.full((locations,), 1 / locations)
 
 
 def broken_from(function: Callable[[Tensor], Tensor], inputs: Tensor) -> float | None:

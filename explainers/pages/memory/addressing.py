@@ -17,7 +17,7 @@ from explainers.studies import addressing, missing_parts, modes, shut_gates
 from explainers.studies import addressing_shown as shown
 from explainers.studies.addressing import LENGTH, WRITING, Heads
 from explainers.studies.missing_parts import BEFORE, CHOICE, CONTENT, NOTHING, SHARPENING, SHIFT
-from explainers.tasks import ngrams, recall, repeat_copy, sort
+from explainers.tasks import copy, ngrams, recall, repeat_copy, sort
 
 MILLIONTH = 1e-6
 HEAD_COLOURS = {"write": theme.WRITE, "read": theme.READ}
@@ -131,8 +131,12 @@ shortest_copied = setting("The length of the shortest of them.", lambda: min(shu
 longest_copied = setting("The length of the longest of them.", lambda: max(shut_gates.LENGTHS))
 walked = setting("How many steps the head walks in the figure.", lambda: addressing.WALKED)
 memory_at_start = setting("The number that stands everywhere in a constant memory before the first step.", lambda: ntm.INITIAL_MEMORY)
-locations = fact("How many locations the memory has.", lambda heads: heads.episode.locations)
-width = fact("How many numbers a location holds.", lambda heads: heads.episode.run.trace.add.shape[-1])
+locations = setting("How many locations the memory has.", lambda: copy.build(0).locations)
+width = setting("How many numbers a location holds.", lambda: copy.build(0).width)
+most_without_strength = setting(
+    "The largest weight that a softmax of cosines can give if one of them is 1 and all others are −1.",
+    lambda: math.e / (math.e + (locations() - 1) / math.e),
+)
 
 
 def written(values: Float[Tensor, "time batch head *more"]) -> Float[Tensor, "*more"]:
@@ -197,10 +201,6 @@ rival_length = fact(
     "How many times as long its vector is as the one looked up.",
     lambda heads: heads.lookup.lengths[heads.lookup.rival] / heads.lookup.lengths[heads.lookup.place],
 )
-most_without_strength = fact(
-    "The largest weight that a softmax of cosines can give if one of them is 1 and all others are −1.",
-    lambda heads: math.e / (math.e + (heads.episode.locations - 1) / math.e),
-)
 lowest_interpolated = fact(
     "What interpolation leaves on one location of a write head, where it is smallest: of all copy machines and sequences.",
     lambda heads: smallest([each.blended for each in heads.shut], over="steps of all copy machines and sequences"),
@@ -213,13 +213,14 @@ wrong_with_the_mark_shut = fact(
     "Wrong bits of the machine that needs content at the mark if its gates are shut there, in percent: the length with the largest share.",
     lambda heads: largest([each.at_the_mark for each in heads.shut if each.needs_the_mark], over="lengths"),
 )
-
-
-@fact
-def same_before_training(heads: Heads) -> Measured:
-    """In how many of their steps machines with random weights that count and sort are in the mode which the trained ones use most, in percent: the head and phase where it is least."""
-    alike = [100 * heads.used[task.name].alike_untrained for task in (ngrams.SOFT, sort.TASK)]
-    return smallest([float(each.min()) for each in alike], over="heads and phases of both tasks")
+same_before_training = fact(
+    "In how many of their steps machines with random weights that count and sort are in the mode which the trained ones use most, in percent: the head and phase where it is least.",
+    lambda heads: smallest(
+        [float(100 * heads.used[task.name].alike_untrained.min()) for task in (ngrams.SOFT, sort.TASK)],
+        over="heads and phases of both tasks",
+    ),
+    steady="these machines are built with the habits, so those of a damaged record have them as well",
+)
 
 
 @invariant

@@ -201,6 +201,7 @@ order = setting("How many bits make a context.", lambda: ngrams.ORDER)
 contexts = setting("How many contexts there are.", lambda: ngrams.CONTEXTS)
 fresh = setting("How many fresh sequences costs are measured on.", lambda: ngrams.FRESH)
 many_sequences = setting("How many sequences memory use is measured on.", lambda: SEQUENCES)
+here_by_chance = setting("The weight of a head that stands everywhere.", lambda: 1 / ngrams.build(0).locations)
 paper_learning = setting("The number of the paper's figure of learning curves.", lambda: paper.FIGURES["n-grams"]["learning"])
 paper_inference = setting("The number of the paper's figure of inference.", lambda: paper.FIGURES["n-grams"]["inference"])
 paper_memory_use = setting("The number of the paper's figure of memory use.", lambda: paper.FIGURES["n-grams"]["memory use"])
@@ -235,6 +236,7 @@ optimum_after_five = fact("The same mean without the first five bits.", lambda c
 cheapest = fact(
     "What the cheapest of the fresh sequences costs the optimal estimator, in bits.",
     lambda counting: smallest(counting.optimal_costs, over="fresh sequences"),
+    steady="nearly every thousand sequences hold one that is the same bit throughout, and no sequence costs less",
 )
 dearest = fact(
     "What the dearest of the fresh sequences costs the optimal estimator, in bits.",
@@ -298,7 +300,6 @@ here_most = fact(
     "The mean weight of the write head where the read head stands at the same step, for the machine with the most.",
     lambda counting: largest(counting.each("here"), over="means of the machines"),
 )
-here_by_chance = fact("The weight of a head that stands everywhere.", lambda counting: 1 / counting.run.trace.memory_before.shape[-2])
 
 
 @finding

@@ -20,7 +20,7 @@ from explainers.pages.memory import _curves
 from explainers.pages.memory._curves import LEARNER_COLOURS, SEED_COLOURS
 from explainers.studies import copy_by_copy, curves, repeating
 from explainers.studies.copy_by_copy import BIT_NAMES, SHOWN, answer_bits
-from explainers.studies.repeating import ASKED, EPISODES, LENGTH, LONG, OFTEN, REPEATS, WITHIN, Repeats
+from explainers.studies.repeating import ASKED, EPISODES, LENGTH, LONG, OFTEN, REPEATS, TRAINED, WITHIN, Repeats
 from explainers.tasks import repeat_copy
 from explainers.tasks.common.paper import FIGURES
 from explainers.tasks.common.task import LSTM_NAME
@@ -139,6 +139,10 @@ first_most = setting(
     lambda: repeat_copy.RECIPE.levels[0],
 )
 episodes = setting("How many fresh sequences of each shape the sentences were checked on, for each machine.", lambda: EPISODES)
+tried_counts = setting(
+    "How many sequences of the training range were counted, for all machines together.",
+    lambda: len(repeat_copy.SEEDS) * len(TRAINED) ** 2 * EPISODES,
+)
 shapes = setting(
     "What those sequences are, in words: how many vectors, and how often they are asked for.",
     lambda: listed([f"{word(length)} vectors {word(times)} times" for length, times in WITHIN]),
@@ -205,13 +209,10 @@ miscounted = fact(
     "In how many sequences of the training range the end mark came too early, too late or never, for all machines together.",
     lambda repeats: count(torch.cat([repeating.miscounts(machine) for machine in repeats.machines]), over="sequences"),
 )
-tried_counts = fact(
-    "How many sequences of the training range were counted, for all machines together.",
-    lambda repeats: sum(len(repeating.miscounts(machine)) for machine in repeats.machines),
-)
 least_in_step = fact(
     "In how many sequences of twice the length the read head makes the right jumps and no others, in words: the machine with the fewest.",
     lambda repeats: out_of(min(repeating.sequences_in_step(repeats)), EPISODES, "sequences"),
+    steady="fewer than none there cannot be, and machines with random weights jump right in none",
 )
 most_in_step = fact(
     "In how many sequences of twice the length the read head makes the right jumps and no others, in words: the machine with the most.",

@@ -133,6 +133,10 @@ shown = setting("How many vectors come in.", lambda: sort.SHOWN)
 asked = setting("How many vectors must be given back.", lambda: sort.ASKED)
 of = setting("How many bits the answers of a sequence have.", lambda: sort.ASKED * sort.BITS)
 episodes = setting("How many fresh sequences the sentences were checked on, for each machine.", lambda: EPISODES)
+by_chance = setting(
+    "The correlation that as many pairs of unrelated numbers show by chance: its standard deviation, 1 ÷ √pairs.",
+    lambda: (EPISODES * sort.SHOWN) ** -0.5,
+)
 fresh = setting("How many fresh sequences the costs and wrong bits of the machines are means over.", lambda: sort.FRESH)
 parameters = setting("How many numbers the machine learned.", lambda: parameters_of(sort.build(0)))
 lstm_parameters = setting("How many numbers an LSTM learned.", lambda: parameters_of(Lstm(sort.TASK.inputs, sort.TASK.outputs)))
@@ -168,10 +172,6 @@ lstm_cost = fact(
 correlation = fact(
     "The correlation of the location with the priority, in the published machine.",
     lambda sorts: sort_memory.correlation(sorts.records[0].location, sorts.records[0].priority),
-)
-by_chance = fact(
-    "The correlation that as many pairs of unrelated numbers show by chance: its standard deviation, 1 ÷ √pairs.",
-    lambda sorts: sorts.records[0].priority.numel() ** -0.5,
 )
 untrained_readable = fact(
     "How much of the priority's variance a linear function of the row explains in a machine that has learned nothing, in percent.",

@@ -86,7 +86,6 @@ def test_a_rival_takes_more_than_half_of_what_the_location_looked_up_loses(gains
 
 def test_what_a_softmax_of_cosines_can_give_at_most():
     """One cosine of 1, all others −1."""
-    cosines = torch.full((20,), -1.0)
+    cosines = torch.full((page.locations(),), -1.0)
     cosines[3] = 1
-    heads = SimpleNamespace(episode=SimpleNamespace(locations=20))
-    assert page.most_without_strength(heads) == pytest.approx(float(torch.softmax(cosines, -1).max()))
+    assert page.most_without_strength() == pytest.approx(float(torch.softmax(cosines, -1).max()))

@@ -33,6 +33,13 @@ def test_looking_back_five_bits_is_optimal():
     torch.testing.assert_close(ngrams.estimate(drawn.bits, ngrams.ORDER), drawn.optimal)
 
 
+def test_the_cheapest_sequence_is_one_bit_throughout():
+    """After i of them the next one has the probability (i + ½) / (i + 1); each of the first five costs one bit."""
+    counted = (2 * seen + 2 for seen in range(ngrams.LENGTH - ngrams.ORDER))
+    constant = ngrams.ORDER + sum(math.log2(twice / (twice - 1)) for twice in counted)
+    assert page.cheapest(counting()) == pytest.approx(constant, abs=1e-4)
+
+
 def test_cost_and_divergence_by_hand():
     """A quarter given to what came costs two bits. ½ against ¼: ½ log₂ 2 + ½ log₂ ⅔."""
     assert ngrams.cost(torch.tensor([[0.25], [0.25]]), torch.tensor([[1.0], [0]])).item() == pytest.approx(2 - math.log2(0.75))

@@ -52,6 +52,10 @@ def test_priorities_read_are_those_of_the_rows_that_the_head_stands_on():
         assert run.trace.addressing.weighting[vector, 0, FIRST].argmax() == stands[time - 1]
 
 
+def test_chance_is_that_of_as_many_pairs_as_are_drawn_upon():
+    assert {record.priority.numel() for record in sorts().records} == {round(page.by_chance() ** -2)}
+
+
 def test_every_location_shown_holds_its_vectors():
     assert len(sorts().used) == sort.SHOWN + 4
     for record in sorts().records[:1]:

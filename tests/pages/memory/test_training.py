@@ -75,11 +75,33 @@ def some(converged: int, of: int = 8) -> list[Outcome]:
         (page.no_proof_for_a_curriculum, "recall_levels", some(1, 10)),
         (page.single_needs_fewest, "batch_8", [*some(7), outcome([0.05, 0.05])]),
         (page.no_nan, "naive", [outcome([9], failed_at=17)] * 8),
+        (page.gradients_jump, "clip_10", some(8)),
     ],
 )
 def test_a_claim_falls_with_its_trainings(trials, claim, name, outcomes):
     assert claim(trials)
     assert not claim(replace(trials, outcomes=trials.outcomes | {name: outcomes}))
+
+
+@pytest.mark.parametrize(
+    ("fact", "name"),
+    [
+        (page.clip_none, "clip_none"),
+        (page.clip_10, "clip_10"),
+        (page.rate_1e_4, "rate_1e-4"),
+        (page.rate_1e_3, "rate_1e-3"),
+        (page.rmsprop, "rmsprop"),
+        (page.batch_64, "batch_64"),
+    ],
+)
+def test_where_none_converged_one_would_be_counted(trials, fact, name):
+    assert fact(trials) == "0 of 8"
+    assert fact(replace(trials, outcomes=trials.outcomes | {name: some(1)})) == "1 of 8"
+
+
+def test_settings_are_those_of_the_record(trials):
+    assert page.trainings() == sum(map(len, trials.outcomes.values()))
+    assert page.even_breaks() == page.vanishes_from(trials.failures.weightings[page.EVEN_OVER_ALL])
 
 
 def test_chance_parts_a_setting_from_the_recipe_at_the_counts_that_are_said(trials):
