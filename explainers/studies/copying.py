@@ -22,6 +22,7 @@ from explainers.tasks.common.task import LSTM_NAME
 LENGTH = 20
 FAR = (50, 120)  # vectors: more than twice as many as in most of training, and more than in all of it
 LENGTHS = (10, 20, 30, *FAR)
+SHORTER = range(1, LENGTH)
 # On how many fresh sequences of each length each machine is tried: on those of LENGTH vectors, on shorter ones, on far longer ones.
 EPISODES, EACH, FAR_EPISODES = 100, 50, {50: 100, 120: 300}
 FRESH = 7000
@@ -105,7 +106,7 @@ def followed(name: str, shown: int, fresh: int) -> Machine:
     return Machine(
         seed=checkpoint.read_card(name)["seed"],
         run=run,
-        short=tuple(copy.walk(length, EACH, fresh + length, name) for length in range(1, LENGTH)),
+        short=tuple(copy.walk(length, EACH, fresh + length, name) for length in SHORTER),
         walk=copy.walk(LENGTH, EPISODES, fresh + LENGTH, name),
         far={length: copy.walk(length, count, fresh + length, name) for length, count in FAR_EPISODES.items()},
         around_the_end=copy.generalisation(AROUND_THE_END, FEWER, fresh, name),

@@ -12,6 +12,7 @@ from explainers.kit import labelled
 from explainers.kit.labelled import VALUE, WEIGHT, Axis, Quantity, recorded
 from explainers.models.attention import Attention, Head, attention
 from explainers.studies.antecedent import DROPOUT, Story
+from explainers.tasks import translation
 
 
 @dataclass(frozen=True)
@@ -40,15 +41,15 @@ class Outdone:
 def learned(story: Story) -> Head:
     """The projections of the chosen head, cut out of those of its layer."""
     layer = story.projections[story.layer]
-    size = head_size(story)
+    size = head_size()
     part = slice(story.head * size, (story.head + 1) * size)
     weights, biases = (layer.w_query, layer.w_key, layer.w_value), (layer.b_query, layer.b_key, layer.b_value)
     return Head(*(weight[part] for weight in weights), *(bias[part] for bias in biases))
 
 
-def head_size(story: Story) -> int:
+def head_size() -> int:
     """d_k: how many numbers a query, a key and a value of one head have."""
-    return story.tired.encoder[0].query.shape[-1]
+    return translation.FEATURES // translation.HEADS
 
 
 def stepwise(story: Story, scale: float = 1.0) -> Attention:
@@ -61,7 +62,7 @@ def stepwise(story: Story, scale: float = 1.0) -> Attention:
 
 def undivided(story: Story) -> Float[Tensor, "query key"]:
     """The weights if the scores are not divided by the root of d_k."""
-    return stepwise(story, sqrt(head_size(story))).weights
+    return stepwise(story, sqrt(head_size())).weights
 
 
 def most_changed(story: Story) -> int:

@@ -138,6 +138,20 @@ def wins_when_longer(one: Copied) -> bool:
     return int(dot_product_lookup(one.stored[wanted], one_longer(one.stored)).argmax()) == rival
 
 
+def longer_wins_by_cosine(one: Copied) -> bool:
+    """Whether, of the stored vectors brought to one length, any that is made longer wins attention asked for another exactly if their cosine is above 1 ÷ LONGER."""
+    kept = same_length(one.stored)
+    cosines = ntm.cosine_similarity(kept, kept)
+    for rival in range(len(kept)):
+        longer = kept.clone()
+        longer[rival] *= LONGER
+        for wanted in set(range(len(kept))) - {rival}:
+            wins = int(dot_product_lookup(kept[wanted], longer).argmax()) == rival
+            if wins != bool(cosines[wanted, rival] > 1 / LONGER):
+                return False
+    return True
+
+
 def both_find(one: Copied, place: int) -> bool:
     """Whether both lookups, asked for a stored vector, put their largest weight on it."""
     query = one.stored[place]

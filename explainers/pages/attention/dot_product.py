@@ -124,24 +124,28 @@ seeds = setting("From how many seeds the model was trained.", lambda: len(transl
 control_seed = setting("The seed of the model that was not told, and of the one that was not trained.", lambda: translation.SEEDS[0])
 shown_seed = setting("The seed of the model that the page shows.", lambda: checkpoint.read_card("translation")["seed"])
 
-layer = fact("The layer of the head that the page looks at, counted from one.", lambda story: story.layer + 1)
-head = fact("The head that the page looks at, counted from one.", lambda story: story.head + 1)
-width = fact("How many numbers stand for a word.", lambda story: story.tired.encoder[0].input.shape[-1])
-head_size = fact("d_k: how many numbers a query, a key and a value of one head have.", one_head.head_size)
-root = fact("The square root of d_k.", lambda story: math.sqrt(head_size(story)))
-high_undivided = fact("The higher score before the division by the square root of d_k.", lambda story: HIGH * root(story))
-high_weight_undivided = fact(
+width = setting("How many numbers stand for a word.", lambda: translation.FEATURES)
+head_size = setting("d_k: how many numbers a query, a key and a value of one head have.", one_head.head_size)
+root = setting("The square root of d_k.", lambda: math.sqrt(head_size()))
+high_undivided = setting("The higher score before the division by the square root of d_k.", lambda: HIGH * root())
+high_weight_undivided = setting(
     "The weight of the higher score if the scores had not been divided by the square root of d_k.",
-    lambda story: two_weights(LOW, HIGH, 1 / root(story))[1],
+    lambda: two_weights(LOW, HIGH, 1 / root())[1],
 )
-slope_divided = fact(
-    "How fast it grows with the score before the division: the division makes that slope smaller as well.",
-    lambda story: slope() / root(story),
+slope_divided = setting(
+    "How fast it grows with the score before the division: the division makes that slope smaller as well.", lambda: slope() / root()
 )
-slope_undivided = fact(
+slope_undivided = setting(
     "The same slope if the scores had not been divided by the square root of d_k.",
-    lambda story: math.prod(two_weights(LOW, HIGH, 1 / root(story))),
+    lambda: math.prod(two_weights(LOW, HIGH, 1 / root())),
 )
+
+layer = fact(
+    "The layer of the head that the page looks at, counted from one.",
+    lambda story: story.layer + 1,
+    steady="Layer 1 cannot know how the sentence ends, and there is only one other.",
+)
+head = fact("The head that the page looks at, counted from one.", lambda story: story.head + 1)
 
 to_animal_when_tired = fact("The weight from “it” to “animal” when it was too tired.", lambda story: story.look(story.tired, "animal"))
 to_street_when_tired = fact("The weight from “it” to “street” when it was too tired.", lambda story: story.look(story.tired, "street"))
@@ -177,7 +181,11 @@ change_of_it = fact(
 change_of_it_silenced = fact(
     "The same with that head of layer 1 silenced, in percent.", lambda story: 100 * story.change_silenced[story.it]
 )
-change_of_it_untrained = fact("The same before the first training step, in percent.", lambda story: 100 * story.change_untrained[story.it])
+change_of_it_untrained = fact(
+    "The same before the first training step, in percent.",
+    lambda story: 100 * story.change_untrained[story.it],
+    steady="It is of a model that was not trained, and of the sentence that we chose.",
+)
 change_of_ending = fact("The same of the changed word itself, in percent.", lambda story: 100 * change(story, 1)[story.ending])
 shortest_value = fact("The length of the shortest value in this head.", lambda story: smallest(value_length(story), over="words"))
 longest_value = fact("The length of the longest value in this head.", lambda story: largest(value_length(story), over="words"))

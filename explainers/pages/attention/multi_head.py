@@ -1,5 +1,7 @@
 """Multi-head attention, step by step: several looks at one sentence, and what becomes of them."""
 
+from collections.abc import Callable
+
 import plotly.graph_objects as go
 import torch
 
@@ -10,8 +12,8 @@ from explainers.kit.figure import browser, draw, plot, theme
 from explainers.pages.attention._cards import of_seeds
 from explainers.pages.attention._live import live_model
 from explainers.studies import heads as study
-from explainers.studies import patterns
-from explainers.studies.heads import NAMED, ONE_HEAD, TESTED, Heads, label
+from explainers.studies import one_head, patterns
+from explainers.studies.heads import NAMED, ONE_HEAD, TESTED, Heads, Place, label
 from explainers.tasks import translation
 
 MILLIONTH = 1e-6
@@ -93,6 +95,12 @@ def weight(part: float) -> Measured:
     return Measured(100 * part, "mean", "words that the pattern is about")
 
 
+def silenced_with(extreme: Callable, results: dict[Place, dict[str, float]], what: str) -> str:
+    """The head whose silencing leaves the least or the most of this right, as layer.head; the heads, if several leave as much."""
+    left = extreme(result[what] for result in results.values())
+    return " or ".join(label(place) for place, result in results.items() if result[what] == left)
+
+
 def percent_of_seeds(metric: str, name: str = "translation") -> list[float]:
     """A metric of the model of each seed, in percent."""
     return [100 * value for value in of_seeds(metric, name)]
@@ -101,10 +109,10 @@ def percent_of_seeds(metric: str, name: str = "translation") -> list[float]:
 sentences_measured = setting("Over how many sentences the heads were named.", lambda: patterns.SENTENCES)
 sentences_translated = setting("How many sentences were translated with each head silenced.", lambda: TESTED)
 seeds = setting("From how many seeds each of the two was trained.", lambda: len(translation.SEEDS))
+heads_in_a_layer = setting("How many heads a layer has.", lambda: translation.HEADS)
+layers = setting("How many layers the encoder has.", lambda: translation.LAYERS)
+size = setting("How many numbers a query, a key and a value of one head have.", one_head.head_size)
 
-heads_in_a_layer = fact("How many heads a layer has.", lambda heads: len(heads.layers[0].shares))
-layers = fact("How many layers the encoder has.", lambda heads: len(heads.layers))
-size = fact("How many numbers a query, a key and a value of one head have.", lambda heads: heads.layers[0].heads.query.shape[-1])
 named_heads = fact(
     "How many heads put more than half of their weight where one pattern says.",
     lambda heads: count([heads.share(*place) > NAMED for place in heads.places], over="heads"),
@@ -116,7 +124,11 @@ clearest_share_untrained = fact(
     "How much the same head put there before its first training step, in percent.",
     lambda heads: weight(heads.share_untrained(*heads.ranked[0])),
 )
-second = fact("The head that comes next, as layer.head.", lambda heads: label(heads.ranked[1]))
+second = fact(
+    "The head that comes next, as layer.head.",
+    lambda heads: label(heads.ranked[1]),
+    steady="It is one of eight heads, and of random weights it is the same one by chance.",
+)
 second_name = fact("The pattern of that head.", lambda heads: heads.name(*heads.ranked[1]))
 second_share = fact("How much of its weight it puts there, in percent.", lambda heads: weight(heads.share(*heads.ranked[1])))
 second_share_untrained = fact(
@@ -141,7 +153,14 @@ even_end = fact(
     "What a head would give to these two places if it looked at all places alike, a mean over the words, in percent.",
     lambda heads: mean([100 * 2 / (length + 1) for length in heads.lengths.tolist() for _ in range(length)], over="words"),
 )
-most_missed = fact("The head whose silencing costs most sentences, as layer.head.", lambda heads: label(heads.most_missed))
+most_missed = fact(
+    "The head whose silencing costs most sentences, as layer.head, or the heads if several cost as many.",
+    lambda heads: silenced_with(min, heads.silenced, "exact_match"),
+)
+least_missed = fact(
+    "The head whose silencing costs fewest sentences, as layer.head, or the heads if several cost as few.",
+    lambda heads: silenced_with(max, heads.silenced, "exact_match"),
+)
 pronouns_without_most_missed = fact(
     "Without that head: contested pronouns with the right gender, in percent.", lambda heads: pronouns(heads.silenced[heads.most_missed])
 )
@@ -154,8 +173,8 @@ pronouns_without_clearest = fact(
     "Without that head: contested pronouns with the right gender, in percent.", lambda heads: pronouns(heads.silenced[heads.clearest])
 )
 partner = fact(
-    "The head of the same layer that is missed most if it is silenced together with that one, as layer.head.",
-    lambda heads: label(heads.partner),
+    "The head of the same layer that is missed most if it is silenced together with that one, as layer.head, or the heads if several are.",
+    lambda heads: silenced_with(min, heads.paired, "pronoun_gender"),
 )
 pronouns_without_partner = fact(
     "Without that other head alone: contested pronouns with the right gender, in percent.",
@@ -199,13 +218,6 @@ ordinary_one_head = fact(
     "Mean over seeds with one head: ordinary sentences translated exactly, in percent.",
     lambda heads: mean(percent_of_seeds("exact_match", ONE_HEAD), over="seeds"),
 )
-
-
-@fact
-def least_missed(heads: Heads) -> str:
-    """The head whose silencing costs fewest sentences, as layer.head, or the heads if several cost as few."""
-    most = max(result["exact_match"] for result in heads.silenced.values())
-    return " or ".join(label(place) for place, result in heads.silenced.items() if result["exact_match"] == most)
 
 
 @invariant

@@ -12,14 +12,14 @@ from explainers.kit.build.marks import claim, fact, figure, finding, setting
 from explainers.kit.build.trial import PUBLISHED, Trial
 from explainers.kit.counts import counted, word
 from explainers.kit.figure import browser, draw, plot, theme
-from explainers.models import ring
+from explainers.models import ntm, ring
 from explainers.models.cost import parameters as parameters_of
 from explainers.models.lstm import Lstm
 from explainers.pages.memory import _curves
 from explainers.pages.memory._curves import LEARNER_COLOURS, SEED_COLOURS
 from explainers.pages.memory._heads import live_machine
 from explainers.studies import copying, curves
-from explainers.studies.copying import EACH, EPISODES, FAR, FAR_EPISODES, FEWER, SPARED, Copies, astray, first_stage, percent, seen_before
+from explainers.studies.copying import EACH, EPISODES, FAR, FAR_EPISODES, FEWER, SHORTER, SPARED, Copies, astray, first_stage, percent, seen_before
 from explainers.studies.curves import SEEN
 from explainers.tasks import copy
 from explainers.tasks.common.paper import FIGURES
@@ -101,9 +101,18 @@ paper_learning = setting("The number of the paper's figure of learning curves.",
 paper_lstm_parameters = setting("How many numbers the LSTM learned, in the paper.", lambda: PAPER_LSTM_PARAMETERS)
 episodes = setting("On how many fresh sequences of that length each machine was tried.", lambda: EPISODES)
 tried_50 = setting("How many sequences of fifty vectors each machine was tried on.", lambda: FAR_EPISODES[50])
+shorter = setting(
+    "How many shorter sequences were tried, for the three machines together.", lambda: len(copy.SEEDS) * len(SHORTER) * EACH
+)
+tried_120 = setting(
+    "How many sequences of a hundred and twenty vectors were tried, for the three machines together.",
+    lambda: len(copy.SEEDS) * FAR_EPISODES[120],
+)
 tried_at_the_end = setting(
     "On how many sequences of each length the machines were tried around the end of the memory.", lambda: FEWER
 )
+at_the_start = setting("The number that stands everywhere in the memory before the first step.", lambda: ntm.INITIAL_MEMORY)
+locations = setting("How many locations the memory has.", lambda: copy.build(0).locations)
 parameters = setting("How many numbers the machine learned.", lambda: parameters_of(copy.build(0)))
 lstm_parameters = setting("How many numbers an LSTM learned.", lambda: parameters_of(Lstm(copy.TASK.inputs, copy.TASK.outputs)))
 
@@ -118,19 +127,6 @@ lstm_sequences = fact("How many sequences each LSTM saw.", lambda copies: card(c
 lstm_bits = fact(
     "What a fresh sequence of a length seen in training costs the LSTMs, in bits: the mean over the seeds.",
     lambda copies: card()["baselines"][LSTM_NAME]["bits_per_sequence"],
-)
-at_the_start = fact(
-    "The number that stands everywhere in the memory before the first step.",
-    lambda copies: float(copies.run.trace.memory_before[0, 0, 0, 0]),
-)
-locations = fact("How many locations the memory has.", lambda copies: copies.locations)
-shorter = fact(
-    "How many shorter sequences were tried, for the three machines together.",
-    lambda copies: len(copies.machines) * len(copies.machines[0].short) * EACH,
-)
-tried_120 = fact(
-    "How many sequences of a hundred and twenty vectors were tried, for the three machines together.",
-    lambda copies: len(copies.machines) * FAR_EPISODES[120],
 )
 slips = fact(
     "In how many shorter sequences a machine's read head was once elsewhere than where the vector was written, in words.",

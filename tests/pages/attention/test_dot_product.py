@@ -24,6 +24,11 @@ def test_both_axes_of_the_weights_carry_the_words_of_the_sentence():
         assert trace.meta["rows"] == trace.meta["columns"] == words
 
 
+def test_what_was_chosen_is_what_the_record_holds():
+    trace = story().tired.encoder[0]
+    assert (dot_product.width(), dot_product.head_size()) == (trace.input.shape[-1], trace.query.shape[-1])
+
+
 def test_one_weight_by_hand_is_that_of_the_figure():
     by_hand = dot_product.power(story()) / dot_product.sum_of_powers(story())
     assert float(by_hand) == pytest.approx(float(dot_product.to_animal_when_tired(story())), abs=1e-6)

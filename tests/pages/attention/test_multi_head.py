@@ -47,6 +47,11 @@ def test_a_head_has_a_name_if_most_of_its_weight_follows_one_pattern():
     assert heads().ranked[:2] == [(1, 0), (0, 0)]
 
 
+def test_what_was_chosen_is_what_the_record_holds():
+    query = heads().layers[0].heads.query
+    assert (multi_head.layers(), multi_head.heads_in_a_layer(), multi_head.size()) == (len(heads().layers), len(query), query.shape[-1])
+
+
 def test_two_places_of_all_are_counted_for_each_word():
     assert multi_head.even_end(heads()) == pytest.approx((3 * 50 + 5 * 100 / 3) / 8)
 
@@ -76,7 +81,7 @@ def test_heads_that_are_missed_as_little_as_each_other_are_both_named():
     drawn = replace(heads(), silenced=heads().silenced | fewer)
     assert multi_head.least_missed(drawn) == "1.2 or 2.2"
     assert multi_head.least_missed_percent(drawn) == 100
-    assert multi_head.most_missed(drawn) == "1.1"
+    assert multi_head.most_missed(drawn) == "1.1 or 1.3 or 1.4 or 2.1 or 2.3 or 2.4"
 
 
 def test_the_other_pairs_leave_out_the_partner():

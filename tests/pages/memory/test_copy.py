@@ -137,6 +137,14 @@ def test_what_a_machine_saw_is_what_its_recipes_say(name):
     assert apart == {100 * copy.RECIPE.batch}
 
 
+def test_what_was_chosen_is_what_the_record_holds():
+    before = shown().run.trace.memory_before[0]
+    assert torch.equal(before, torch.full_like(before, page.at_the_start()))
+    assert page.locations() == shown().locations
+    assert page.shorter() == sum(walk.wrong.shape[1] for each in shown().machines for walk in each.short)
+    assert page.tried_120() == sum(each.far[120].wrong.shape[1] for each in shown().machines)
+
+
 def test_the_lstms_saw_shorter_sequences_and_fewer():
     assert page.lstm_longest() == copy.LONGEST < page.longest_at_the_end()
     assert page.lstm_sequences(shown()) < min(read_card(name)["sequences"] for name in copy.machines())

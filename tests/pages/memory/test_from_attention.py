@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from explainers.pages.memory import from_attention as page
+from explainers.studies import two_lookups
 from explainers.studies.two_lookups import LENGTH, Copied, cosine_lookup, dot_product_lookup
 
 
@@ -53,6 +54,18 @@ def test_a_long_neighbour_is_not_found_in_the_place_of_the_right_one():
     memory = run.memory.clone()
     memory[run.written[0]] = 3 * memory[run.written[1]] + 0.1
     assert page.both_find_it(bridge()) and not page.both_find_it(with_run(memory=memory))
+
+
+@pytest.mark.parametrize("lookup", [lambda query, keys: cosine_lookup(query, 3.0, keys), lambda query, keys: keys.norm(dim=-1)])
+def test_a_lookup_in_which_a_long_vector_never_wins_or_always_is_noticed(monkeypatch, lookup):
+    assert page.long_vectors_win(bridge())
+    monkeypatch.setattr(two_lookups, "dot_product_lookup", lookup)
+    assert not page.long_vectors_win(bridge())
+
+
+def test_what_was_chosen_is_what_the_record_holds():
+    assert page.sequences() == len(bridge().lookups.fresh)
+    assert page.words_read() == len(bridge().keys.words)
 
 
 @pytest.mark.parametrize("factor", [0.4, 0.0])
