@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from explainers.kit.build import project
+from explainers.kit.build import checkpoint, project
 from explainers.kit.files import ROOT
 
 PAGES = [page.name for page in project.pages() if any(entry.mark in ("finding", "invariant") for entry in project.marked(page))]
@@ -23,3 +23,10 @@ def test_every_fact_moves_and_every_claim_is_false_on_damaged_records(page):
     command = [sys.executable, "build_figures.py", "check", page, "--damaged"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_damage_is_the_same_whenever_it_is_done():
+    with checkpoint.damaged(1):
+        once, again = (checkpoint.load_checkpoint("rivals") for _ in range(2))
+    assert once.keys() == again.keys()
+    assert all(once[name].equal(again[name]) for name in once)

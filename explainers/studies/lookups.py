@@ -12,15 +12,17 @@ from torch import Generator, Tensor
 from torch.nn import functional
 
 from explainers.kit import labelled
-from explainers.kit.build.trial import Trial
+from explainers.kit.build.trial import PUBLISHED, Trial
 from explainers.kit.labelled import WEIGHTING, Axis, recorded
 from explainers.models import ntm
 from explainers.tasks import copy, ngrams, recall
 from explainers.tasks.common.episode import READ_AND_WRITE
+from explainers.tasks.common.task import Task
 
 ITEMS = 6  # of the episode of associative recall
 SHOWN_STEPS = 60  # of the sequence of bits
 READ = 0  # the number of the read head
+TASKS = (copy.TASK, recall.TASK, ngrams.SOFT)
 FORMULAS = {"recorded": "softmax of β · cosine", "attended": "attention of torch"}
 
 
@@ -44,13 +46,26 @@ class Swap:
 
 def swaps(trial: Trial) -> tuple[Swap, ...]:
     """An episode of each machine of each task, twice."""
-    copying, recalling, counting = (trial.seed(0, f"machine_or_transformer, an episode of {task}") for task in ("copy", "recall", "ngrams"))
-    bits = ngrams.draw_sequences(1, Generator().manual_seed(counting)).bits
-    return (
-        *(swap("copy", copy.trained(name), copy.run(copy.LONGEST, copying, name).inputs) for name in copy.machines()),
-        *(swap("recall", recall.trained(name), recall.run(ITEMS, recalling, name).inputs) for name in recall.machines()),
-        *(swap("ngrams", ngrams.trained(name), ngrams.seen(bits)) for name in ngrams.machines()),
+    shown = episodes(trial)
+    return tuple(swap(task.name, task.trained(name), shown[task.name]) for task in TASKS for name in task.machines())
+
+
+def episodes(trial: Trial = PUBLISHED) -> dict[str, Float[Tensor, "_time 1 _input"]]:
+    """What the machines of each task are shown."""
+    copying, recalling, counting = (
+        Generator().manual_seed(trial.seed(0, f"machine_or_transformer, an episode of {task.name}")) for task in TASKS
     )
+    return {
+        copy.TASK.name: copy.episodes(copy.LONGEST, 1, copying)[0],
+        recall.TASK.name: recall.episodes(ITEMS, 1, recalling)[0],
+        ngrams.SOFT.name: ngrams.seen(ngrams.draw_sequences(1, counting).bits),
+    }
+
+
+def looks(task: Task) -> int:
+    """How many content weightings the machines of a task are asked for: one for each head at each step of each episode."""
+    machine = task.build(0)
+    return len(task.seeds) * len(episodes()[task.name]) * (machine.read_heads + machine.write_heads)
 
 
 # --8<-- [start:by_attention]

@@ -1,5 +1,6 @@
 """Machines, transformers and LSTMs on the same tasks: how they learned, how far it carries, and what a step costs."""
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -45,7 +46,7 @@ class Costs:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Learning curves, generalisation and costs by task and kind of model, short trials of the rivals, and an episode of each machine.
+    """Learning curves and generalisation by task and kind of model, short trials of the rivals, and an episode of each machine.
 
     Attributes:
         sizes: what `Contest.measure` gives on each size, a list over the seeds: of rivals as it was recorded when they were trained.
@@ -55,18 +56,16 @@ class Comparison:
     curves: dict[str, dict[str, list[Float[Tensor, "_point 2"]]]]
     sizes: dict[str, dict[str, dict[int, list[float]]]]
     tried: dict[tuple[str, str], Float[Tensor, "_way rate"]]
-    costs: dict[str, dict[str, Costs]]
     swaps: tuple[Swap, ...]
 
 
 @study
 def comparison(trial: Trial = PUBLISHED) -> Comparison:
-    """All curves, measures and costs, and an episode of each machine of each task, twice."""
+    """All curves and measures, and an episode of each machine of each task, twice."""
     return Comparison(
         {name: rivals.curves(name) for name in rivals.CONTESTS},
         {name: {"ntm": of_machines(name, trial)} | rivals.sizes(name) for name in rivals.CONTESTS},
         {(name, kind): rivals.tried(name, kind) for name, contest in rivals.CONTESTS.items() for kind in contest.kinds},
-        {name: {kind: counted(model) for kind, model in models(name).items()} for name in rivals.CONTESTS},
         swaps(trial),
     )
 
@@ -79,10 +78,15 @@ def of_machines(name: str, trial: Trial) -> dict[int, list[float]]:
 
 
 def models(name: str) -> dict[str, rivals.Model]:
-    """A model of each kind with random weights, as it competes on a task."""
+    """A model of each kind with random weights, as large as those that compete on a task. How it knows positions costs nothing."""
     contest = rivals.CONTESTS[name]
-    chosen = {kind: contest.kinds[kind][rivals.chosen(name, kind)[0]]() for kind in contest.kinds}
-    return {"ntm": contest.task.build(0)} | chosen
+    return {"ntm": contest.task.build(0)} | {kind: next(iter(ways.values()))() for kind, ways in contest.kinds.items()}
+
+
+@functools.cache
+def costs_of(name: str) -> dict[str, Costs]:
+    """What the models of a task cost, by kind. It follows from their sizes alone, so it is no part of what is recorded."""
+    return {kind: counted(model) for kind, model in models(name).items()}
 
 
 def counted(model: rivals.Model) -> Costs:
@@ -104,6 +108,11 @@ def first_above(one: Sequence[int], other: Sequence[int]) -> int:
 def best_rate(comparison: Comparison, task: str, kind: str) -> float:
     """The rate of the cheapest of a rival's short trainings."""
     return rivals.RATES[int(comparison.tried[task, kind].min(0).values.argmin())]
+
+
+def best_way(comparison: Comparison, task: str, kind: str) -> str:
+    """How positions are known in the cheapest of a rival's short trainings."""
+    return list(rivals.CONTESTS[task].kinds[kind])[int(comparison.tried[task, kind].min(1).values.argmin())]
 
 
 def of_size(comparison: Comparison, task: str, kind: str, size: int) -> list[float]:
@@ -184,9 +193,9 @@ def trials(comparison: Comparison, *, task: str) -> xr.DataArray:
 
 
 @recorded
-def costs(comparison: Comparison, *, task: str) -> xr.DataArray:
+def costs(*, task: str) -> xr.DataArray:
     """What each step of each kind of model of a task costs, and how many numbers are kept after it, in thousands."""
-    found = [comparison.costs[task][kind] for kind in NAMES]
+    found = [costs_of(task)[kind] for kind in NAMES]
     return labelled.array(
         np.array([[each.multiply_adds for each in found], [each.kept for each in found]]) / 1000,
         "measure learner step",

@@ -77,11 +77,9 @@ class Writer:
 
 @dataclass(frozen=True)
 class Writes:
-    """The machines, the published one first; how many locations its memory has, and how many numbers a location holds."""
+    """The machines, the published one first."""
 
     machines: tuple[Writer, ...]
-    locations: int
-    width: int
 
     @property
     def episodes(self) -> list[Episode]:
@@ -100,12 +98,7 @@ def writes(trial: Trial = PUBLISHED) -> Writes:
     shown, others = trial.seed(0, "reading_and_writing, the episode"), trial.seed(OTHER_SEED, "reading_and_writing, sequences")
     fresh = trial.seed(FRESH_SEED, "reading_and_writing, with and without an erase")
     seeds = (shown, *range(others, others + SEQUENCES))
-    machine = copy.trained()
-    return Writes(
-        tuple(Writer(tuple(copied(name, seed) for seed in seeds), unerased(name, fresh)) for name in copy.machines()),
-        machine.locations,
-        machine.width,
-    )
+    return Writes(tuple(Writer(tuple(copied(name, seed) for seed in seeds), unerased(name, fresh)) for name in copy.machines()))
 
 
 def copied(name: str, seed: int) -> Episode:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import cache
 
 import numpy as np
+import pytest
 import torch
 
 from explainers.kit.build.checkpoint import read_card
@@ -36,7 +37,7 @@ def test_every_machine_of_every_task_is_there():
 
 def test_the_first_step_that_is_dearer():
     """Machine 2836 numbers, transformer 128 a step: 22 · 128 = 2816, 23 · 128 = 2944."""
-    machine, transformer = (comparison().costs["copy"][kind] for kind in ("ntm", "transformer"))
+    machine, transformer = (rivalry.costs_of("copy")[kind] for kind in ("ntm", "transformer"))
     assert rivalry.first_above(transformer.kept, machine.kept) == 23
     step = rivalry.first_above(transformer.multiply_adds, machine.multiply_adds)
     assert transformer.multiply_adds[step - 2] <= machine.multiply_adds[0] < transformer.multiply_adds[step - 1]
@@ -44,7 +45,7 @@ def test_the_first_step_that_is_dearer():
 
 def test_costs_are_counted_step_by_step():
     model = rivalry.models("copy")["transformer"]
-    costs = comparison().costs["copy"]["transformer"]
+    costs = rivalry.costs_of("copy")["transformer"]
     assert costs.multiply_adds[2] == cost.matrices(model) + 3 * cost.looking(model, 1)
     assert (costs.weights, costs.matrices, costs.kept[4]) == (cost.parameters(model), cost.matrices(model), cost.kept(model, 5))
 
@@ -59,7 +60,22 @@ def test_the_steepest_fall_by_hand():
 
 def test_the_cheapest_training_may_be_of_any_way():
     tried = {("copy", "transformer"): torch.tensor([[9.0, 7, 8], [9, 9, 6]])}
-    assert rivalry.best_rate(replace(comparison(), tried=tried), "copy", "transformer") == max(rivals.RATES)
+    found = replace(comparison(), tried=tried)
+    assert rivalry.best_rate(found, "copy", "transformer") == max(rivals.RATES)
+    assert rivalry.best_way(found, "copy", "transformer") == "sinusoidal"
+
+
+@pytest.mark.parametrize("task", rivals.CONTESTS)
+def test_what_was_best_in_the_trials_is_what_the_card_says_was_chosen(task):
+    for kind in ("transformer", "lstm"):
+        way, rate = (best(comparison(), task, kind) for best in (rivalry.best_way, rivalry.best_rate))
+        assert f"{kind} on {task}: {way}, {rate:g}" in read_card("rivals")["model"]
+
+
+@pytest.mark.parametrize("task", rivals.CONTESTS)
+def test_how_a_rival_knows_positions_costs_nothing(task):
+    for kind, ways in rivals.CONTESTS[task].kinds.items():
+        assert all(rivalry.counted(make()) == rivalry.costs_of(task)[kind] for make in ways.values())
 
 
 def test_learners_are_called_by_their_kind_and_chosen_by_their_seed():
@@ -89,12 +105,12 @@ def test_a_machine_that_predicts_stands_under_its_own_seed():
 def test_a_short_training_stands_under_its_way_and_its_rate():
     found = rivalry.trials(comparison(), task="recall")
     for kind in ("transformer", "lstm"):
-        way, rate = rivals.chosen("recall", kind)
+        way, rate = (best(comparison(), "recall", kind) for best in (rivalry.best_way, rivalry.best_rate))
         assert found.sel(way=way, rate=rate) == comparison().tried["recall", kind].min()
 
 
 def test_costs_stand_under_their_measure_and_their_step():
-    found, own = rivalry.costs(comparison(), task="copy"), comparison().costs["copy"]
+    found, own = rivalry.costs(task="copy"), rivalry.costs_of("copy")
     assert 1000 * float(found.sel(measure="kept", learner="transformer", step=50)) == own["transformer"].kept[49]
     assert 1000 * float(found.sel(measure="multiply-adds", learner="transformer", step=7)) == own["transformer"].multiply_adds[6]
     assert 1000 * float(found.sel(measure="kept", learner="lstm", step=1)) == own["lstm"].kept[0]

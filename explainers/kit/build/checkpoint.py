@@ -196,8 +196,8 @@ def load_checkpoint(name: str) -> dict:
         tensors = load(content)
         if not _DAMAGED.get():
             return tensors
-        random = damage(name)
-        return {key: (tensor + 1) * torch.as_tensor(np.exp(random.uniform(-2, 2, tensor.shape))).to(tensor) for key, tensor in tensors.items()}
+        random = damage(name)  # drawn in the order of the names: the library's own differs from call to call
+        return {key: (tensor + 1) * torch.as_tensor(np.exp(random.uniform(-2, 2, tensor.shape))).to(tensor) for key, tensor in sorted(tensors.items())}
     except SafetensorError as error:
         raise Mistake(
             f"{shown(path)}: not a safetensors file ({error}); other formats are never read. {repair}"

@@ -23,6 +23,8 @@ from explainers.studies.rivalry import (
     Comparison,
     Costs,
     best_rate,
+    best_way,
+    costs_of,
     counting,
     ends,
     first_above,
@@ -39,13 +41,13 @@ FAR_FROM_COUNTING = 5.0  # bits in a hundred steps above the optimal estimator
 
 
 def subject(trial: Trial = PUBLISHED) -> Comparison:
-    """All curves, measures and costs, and an episode of each machine of each task, twice."""
+    """All curves and measures, and an episode of each machine of each task, twice."""
     return rivalry.comparison(trial)
 
 
-def of_copy(comparison: Comparison, kind: str) -> Costs:
+def of_copy(kind: str) -> Costs:
     """What a model of the copy task costs."""
-    return comparison.costs["copy"][kind]
+    return costs_of("copy")[kind]
 
 
 def sequences_of_machines(task: Task) -> str:
@@ -94,7 +96,7 @@ def trials(comparison: Comparison) -> go.Figure:
 @figure
 def costs(comparison: Comparison) -> go.Figure:
     """What one step costs and what is kept after it, by the number of the step, for the models of the copy task."""
-    found = rivalry.costs(comparison, task="copy").sel(step=[1, *range(50, STEPS + 1, 50)])
+    found = rivalry.costs(task="copy").sel(step=[1, *range(50, STEPS + 1, 50)])
     return draw.panels([lines(measure) for measure in found], 2)
 
 
@@ -112,10 +114,10 @@ steps_of_bits = setting("How many bits a sequence of training has, and one of th
 shown_steps = setting("How many steps of a sequence of bits are shown.", lambda: SHOWN_STEPS)
 locations = setting("How many locations the memory of a machine has.", lambda: copy.build(0).locations)
 
-machines = fact("How many machines looked twice.", lambda comparison: len(comparison.swaps))
-looks = fact(
+machines = setting("How many machines looked twice.", lambda: sum(len(task.seeds) for task in lookups.TASKS))
+looks = setting(
     "How many content weightings were compared: one for each head at each step of each episode.",
-    lambda comparison: sum(each.recorded[..., 0].numel() for each in comparison.swaps),
+    lambda: sum(map(lookups.looks, lookups.TASKS)),
 )
 largest_difference = fact(
     "The largest difference of a weight, in millionths.",
@@ -125,18 +127,22 @@ largest_difference_of_answers = fact(
     "The largest difference of a probability that a machine gives, in millionths.",
     lambda comparison: largest([apart(each.answers, each.swapped) / MILLIONTH for each in comparison.swaps], over="answers"),
 )
-copy_weights = fact("How many numbers the copy machine learned.", lambda comparison: of_copy(comparison, "ntm").weights)
-recall_weights = fact("How many numbers the recall machine learned.", lambda comparison: comparison.costs["recall"]["ntm"].weights)
-ngrams_weights = fact("How many numbers the n-gram machine learned.", lambda comparison: comparison.costs["ngrams"]["ntm"].weights)
-farthest_size = fact(
+copy_weights = setting("How many numbers the copy machine learned.", lambda: of_copy("ntm").weights)
+recall_weights = setting("How many numbers the recall machine learned.", lambda: costs_of("recall")["ntm"].weights)
+ngrams_weights = setting("How many numbers the n-gram machine learned.", lambda: costs_of("ngrams")["ntm"].weights)
+farthest_size = setting(
     "By how much the number of a rival's weights differs from the machine's at most, in percent.",
-    lambda comparison: largest(
-        [100 * abs(each.weights / kinds["ntm"].weights - 1) for kinds in comparison.costs.values() for each in kinds.values()],
+    lambda: largest(
+        [100 * abs(each.weights / kinds["ntm"].weights - 1) for kinds in map(costs_of, rivals.CONTESTS) for each in kinds.values()],
         over="rivals",
     ),
 )
-copy_positions = fact("How the transformer that copies knows positions.", lambda comparison: rivals.chosen("copy", "transformer")[0])
-recall_positions = fact("How the transformer that recalls knows positions.", lambda comparison: rivals.chosen("recall", "transformer")[0])
+copy_positions = fact(
+    "How the transformer that copies knows positions.", lambda comparison: best_way(comparison, "copy", "transformer")
+)
+recall_positions = fact(
+    "How the transformer that recalls knows positions.", lambda comparison: best_way(comparison, "recall", "transformer")
+)
 minutes = fact(
     "How long all trials and trainings of the rivals took, in minutes of one processor core.",
     lambda comparison: checkpoint.read_card("rivals")["cpu_seconds"] / 60,
@@ -179,40 +185,40 @@ machines_200 = fact(
     lambda comparison: largest(of_size(comparison, "ngrams", "ntm", 200), over="machines"),
 )
 machines_800 = fact("The same in 800 steps.", lambda comparison: largest(of_size(comparison, "ngrams", "ntm", 800), over="machines"))
-machine_step = fact("Multiply-adds of a step of the copy machine.", lambda comparison: of_copy(comparison, "ntm").multiply_adds[0])
-machine_memory = fact(
+machine_step = setting("Multiply-adds of a step of the copy machine.", lambda: of_copy("ntm").multiply_adds[0])
+machine_memory = setting(
     "How much of that is looking, moving, writing and reading, in percent.",
-    lambda comparison: 100 * (1 - of_copy(comparison, "ntm").matrices / machine_step(comparison)),
+    lambda: 100 * (1 - of_copy("ntm").matrices / machine_step()),
 )
-transformer_weights_step = fact(
+transformer_weights_step = setting(
     "Multiply-adds of a step of the transformer that copies, without looking back.",
-    lambda comparison: of_copy(comparison, "transformer").matrices,
+    lambda: of_copy("transformer").matrices,
 )
-transformer_more = fact(
+transformer_more = setting(
     "By how many multiply-adds each step costs more than the one before.",
-    lambda comparison: next(later - earlier for earlier, later in pairwise(of_copy(comparison, "transformer").multiply_adds)),
+    lambda: next(later - earlier for earlier, later in pairwise(of_copy("transformer").multiply_adds)),
 )
-lstm_step = fact("Multiply-adds of a step of the LSTM that copies.", lambda comparison: of_copy(comparison, "lstm").multiply_adds[0])
-machine_kept = fact("Numbers that the copy machine keeps from step to step.", lambda comparison: of_copy(comparison, "ntm").kept[0])
-lstm_kept = fact("Numbers that the LSTM keeps from step to step.", lambda comparison: of_copy(comparison, "lstm").kept[0])
-transformer_kept_more = fact(
+lstm_step = setting("Multiply-adds of a step of the LSTM that copies.", lambda: of_copy("lstm").multiply_adds[0])
+machine_kept = setting("Numbers that the copy machine keeps from step to step.", lambda: of_copy("ntm").kept[0])
+lstm_kept = setting("Numbers that the LSTM keeps from step to step.", lambda: of_copy("lstm").kept[0])
+transformer_kept_more = setting(
     "By how many numbers a transformer keeps more after each step than after the one before.",
-    lambda comparison: of_copy(comparison, "transformer").kept[0],
+    lambda: of_copy("transformer").kept[0],
 )
-dearer_from = fact(
+dearer_from = setting(
     "The first step at which the transformer's step costs more than the machine's.",
-    lambda comparison: first_above(of_copy(comparison, "transformer").multiply_adds, of_copy(comparison, "ntm").multiply_adds),
+    lambda: first_above(of_copy("transformer").multiply_adds, of_copy("ntm").multiply_adds),
 )
-keeps_more_from = fact(
+keeps_more_from = setting(
     "The first step after which the transformer keeps more numbers than the machine.",
-    lambda comparison: first_above(of_copy(comparison, "transformer").kept, of_copy(comparison, "ntm").kept),
+    lambda: first_above(of_copy("transformer").kept, of_copy("ntm").kept),
 )
 
 
-@fact
-def dearer_whole(comparison: Comparison) -> int:
+@setting
+def dearer_whole() -> int:
     """From how many steps on a whole sequence costs the transformer more than the machine."""
-    transformer, machine = (list(accumulate(of_copy(comparison, kind).multiply_adds)) for kind in ("transformer", "ntm"))
+    transformer, machine = (list(accumulate(of_copy(kind).multiply_adds)) for kind in ("transformer", "ntm"))
     return first_above(transformer, machine)
 
 
@@ -262,7 +268,7 @@ def same_answers(comparison: Comparison) -> bool:
 @invariant
 def costs_grow(comparison: Comparison) -> bool:
     """Each step of a transformer costs more than the one before, by the same amount. A step of a machine always costs the same, and so does a step of an LSTM."""
-    for kinds in comparison.costs.values():
+    for kinds in map(costs_of, rivals.CONTESTS):
         growth = {kind: {later - earlier for earlier, later in pairwise(each.multiply_adds)} for kind, each in kinds.items()}
         more = growth["transformer"]
         if len(more) != 1 or min(more) <= 0 or growth["ntm"] != {0} or growth["lstm"] != {0}:

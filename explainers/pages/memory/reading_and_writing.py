@@ -82,9 +82,9 @@ sequences = setting("How many sequences of every machine the sentences were chec
 bits = setting("How many bits such a sequence has.", lambda: LENGTH * copy.BITS)
 episodes = setting("How many fresh sequences each machine copied.", lambda: EPISODES)
 sharpest = setting("The largest γ of the figure.", lambda: GAMMAS[-1])
+whole_locations = setting("How many locations the whole memory has.", lambda: copy.build(0).locations)
+whole_features = setting("How many numbers a location of the whole memory holds.", lambda: copy.build(0).width)
 
-whole_locations = fact("How many locations the whole memory has.", lambda writes: writes.locations)
-whole_features = fact("How many numbers a location of the whole memory holds.", lambda writes: writes.width)
 place = fact("The location that is written in that step.", lambda writes: writes.episodes[0].place)
 weight = fact("The weight of that location.", lambda writes: writes.episodes[0].weights[STEP])
 own_gamma = fact("The write head's γ at the recorded step.", lambda writes: writes.episodes[0].gamma)

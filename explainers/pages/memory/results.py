@@ -193,8 +193,12 @@ class Results:
 
 def subject(trial: Trial = PUBLISHED) -> Results:
     """The cards of all tasks that have some, and what their machines reach on further sequences."""
-    goals = [goal for goal in GOALS if checkpoint.card_path(goal.task.curves_name).is_file()]
-    return Results(tuple(map(result_of, goals)), further_sequences.further(trial))
+    return Results(tuple(map(result_of, goals())), further_sequences.further(trial))
+
+
+def goals() -> list[Goal]:
+    """Those of the tasks that were trained."""
+    return [goal for goal in GOALS if checkpoint.card_path(goal.task.curves_name).is_file()]
 
 
 def result_of(goal: Goal) -> Result:
@@ -327,14 +331,22 @@ further_sets = setting(
     "How many further sets of sequences each copy machine was tried on, in words.", lambda: counts.word(COPY_SETS)
 )
 further_far_sequences = setting("How many long sequences each further set has.", lambda: FAR_EACH)
-
-tasks = fact(
+tasks = setting(
     "How many tasks were trained, in words; those with two kinds of targets count once.",
-    lambda results: counts.word(len({result.goal.page for result in results.each})),
+    lambda: counts.word(len({goal.page for goal in goals()})),
 )
-seeds = fact(
-    "How many machines were trained for each task, in words.", lambda results: counts.word(len(results.each[0].machines))
+seeds = setting(
+    "How many machines were trained for each task, in words.", lambda: counts.word(*{len(goal.task.seeds) for goal in goals()})
 )
+smallest_lstm = setting(
+    "How many times as many weights the LSTM of a task has as its machine, at least.",
+    lambda: smallest([lstm_size(goal.task) for goal in goals()], over="tasks"),
+)
+largest_lstm = setting(
+    "How many times as many weights the LSTM of a task has as its machine, at most.",
+    lambda: largest([lstm_size(goal.task) for goal in goals()], over="tasks"),
+)
+
 bounds_reached = fact(
     "How many bounds are kept by all that they are asked of, in words.",
     lambda results: counts.out_of(sum(verdicts(results)), len(verdicts(results)), "bounds"),
@@ -342,14 +354,6 @@ bounds_reached = fact(
 minutes = fact(
     "How long the training of all machines took, in minutes of one processor core.",
     lambda results: sum(card["cpu_seconds"] for result in results.each for card in result.machines) / 60,
-)
-smallest_lstm = fact(
-    "How many times as many weights the LSTM of a task has as its machine, at least.",
-    lambda results: smallest([lstm_size(result.goal.task) for result in results.each], over="tasks"),
-)
-largest_lstm = fact(
-    "How many times as many weights the LSTM of a task has as its machine, at most.",
-    lambda results: largest([lstm_size(result.goal.task) for result in results.each], over="tasks"),
 )
 optimal_bits = fact(
     "What the optimal estimator pays for a sequence of bits: the mean.",

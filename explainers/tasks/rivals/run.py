@@ -154,9 +154,3 @@ def measured(name: str, seed: int) -> dict[int, list[float]]:
 def tried(name: str, kind: str) -> Float[Tensor, "way rate"]:
     """What the trial's sequences cost after each short training of a rival, in bits."""
     return load_checkpoint("rivals")[f"{name}.{kind}.tried"]
-
-
-def chosen(name: str, kind: str) -> tuple[str, float]:
-    """What did best in the trials: how positions are known, and the rate."""
-    best = int(tried(name, kind).argmin())
-    return list(CONTESTS[name].kinds[kind])[best // len(RATES)], RATES[best % len(RATES)]

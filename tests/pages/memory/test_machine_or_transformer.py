@@ -103,9 +103,14 @@ def test_the_rate_at_the_edge_is_read_off_the_trials(which):
     assert not page.at_the_largest_rate(replace(comparison(), tried=tried | {which: torch.tensor([[9.0, 7, 8]])}))
 
 
-def test_a_whole_sequence_is_the_sum_of_its_steps():
+def test_a_whole_sequence_is_the_sum_of_its_steps(monkeypatch):
     """Machine 10 a step, transformer 4, 8, 12, …: the sums 4, 12, 24, 40, 60 pass 10, 20, 30, 40, 50 at the fifth."""
-    known = comparison().costs["copy"]
     costs = {"ntm": (10,) * 6, "transformer": (4, 8, 12, 16, 20, 24)}
-    changed = {kind: replace(known[kind], multiply_adds=steps) for kind, steps in costs.items()}
-    assert page.dearer_whole(replace(comparison(), costs={"copy": changed})) == 5
+    changed = {kind: replace(page.of_copy(kind), multiply_adds=steps) for kind, steps in costs.items()}
+    monkeypatch.setattr(page, "of_copy", changed.__getitem__)
+    assert page.dearer_whole() == 5
+
+
+def test_looks_are_counted_as_they_were_recorded():
+    assert page.machines() == len(comparison().swaps)
+    assert page.looks() == sum(each.recorded[..., 0].numel() for each in comparison().swaps)

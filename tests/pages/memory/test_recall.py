@@ -45,6 +45,19 @@ def test_the_memory_figure_shows_the_episode():
     assert answer == run.targets[:, 0].int().tolist()
 
 
+def test_lists_are_counted_as_they_were_recorded():
+    assert page.items() == recalls().run.items
+    assert page.long_lists() == sum(len(each.wrong) for each in page.long_searches(recalls()))
+
+
+def test_a_machine_that_was_cheap_once_has_not_come_below_a_bit(monkeypatch):
+    """The second point is the last before the 30,000 lists of the paper."""
+    for bits, holds in (((9.0, 0.5, 2.0), True), ((0.5, 9.0, 0.1), False)):
+        curve = torch.tensor([*zip((1600.0, 20_000.0, 40_000.0), bits, strict=True)])
+        monkeypatch.setattr(recall, "curves", lambda curve=curve: {"ntm": [curve]})
+        assert page.as_fast_as_the_paper(recalls()) is holds
+
+
 def test_all_vectors_of_the_shown_list_differ():
     vectors = recalls().run.inputs[recall.vector_steps(recall.MOST), 0, : recall.BITS]
     assert len(vectors.unique(dim=0)) == len(vectors)
