@@ -9,7 +9,8 @@ import pytest
 
 from .conftest import ROOT, Project
 
-DOT = "explainers/pages/attention/dot_product.py"
+ONE_HEAD = "explainers/studies/one_head.py"
+PLOT = "explainers/kit/figure/plot.py"
 TRANSLATION = "explainers/tasks/translation/run.py"
 NTM = "explainers/models/ntm.py"
 ATTENTION = "explainers/models/attention.py"
@@ -53,7 +54,7 @@ def test_weights_above_one_because_they_are_drawn_after_dropout(project):
         "weights = torch.softmax(masked, dim=-1)  # ⑥ softmax",
         "weights = torch.dropout(torch.softmax(masked, dim=-1), 0.5, True)",
     )
-    refused_by_build(project, "attention/dot_product", "weights lie between 0 and 1", "sums to")
+    refused_by_build(project, "attention/dot_product", "a weight is", "weights sum to")
 
 
 def test_a_model_that_was_never_put_in_eval_mode(project):
@@ -66,20 +67,17 @@ def test_a_model_that_was_never_put_in_eval_mode(project):
 
 
 def test_axes_swapped(project):
-    project.edit(
-        DOT,
-        "draw.weights(ours.weights, words, words, forbidden)",
-        "draw.weights(ours.weights.T, words, words, forbidden.T)",
-    )
-    refused_by_build(project, "attention/dot_product", "sums to", "not exactly 0")
+    project.edit(ONE_HEAD, '"scores query key", WEIGHT', '"scores key query", WEIGHT')
+    refused_by_build(project, "attention/dot_product", "weights sum to")
+
+
+def test_axes_swapped_where_they_are_drawn(project):
+    project.edit(PLOT, "rows, columns = _axes(array, 2)", "columns, rows = _axes(array, 2)")
+    refused_by_tests(project, "tests/kit/figure/test_plot.py")
 
 
 def test_the_wrong_language_on_an_axis(project):
-    project.edit(
-        DOT,
-        "draw.weights(ours.weights, words, words, forbidden)",
-        "draw.weights(ours.weights, words, list(story.tired.fed), forbidden)",
-    )
+    project.edit(ONE_HEAD, 'labelled.words("key word", story.tired.words)', 'labelled.words("key word", story.tired.fed)')
     refused_by_tests(project, "tests/pages/attention/test_dot_product.py")
 
 
@@ -93,7 +91,7 @@ def test_self_attention_where_cross_attention_was_meant(project):
 
 
 def test_a_softmax_legend_from_minus_one(project):
-    project.edit("explainers/kit/figure/draw.py", "rows, columns, (0, 1), scale,", "rows, columns, (-1, 1), scale,")
+    project.edit("explainers/kit/labelled.py", 'WEIGHT = Quantity("weight", "weights", 0, 1, "key")', 'WEIGHT = Quantity("weight", "weights", -1, 1, "key")')
     refused_by_build(project, "attention/dot_product", "from -1 to 1")
 
 
@@ -127,7 +125,7 @@ def test_sharpening_fixed_at_the_square(project):
 def test_random_numbers_in_place_of_values(project):
     numbers = "torch.randn(trace.input[0].shape, generator=torch.Generator().manual_seed(0))"
     project.edit(
-        "explainers/studies/one_head.py",
+        ONE_HEAD,
         "return attention(trace.input[0], scaled, trace.mask[0, story.head])",
         f"return attention({numbers}, scaled, trace.mask[0, story.head])",
     )
@@ -140,9 +138,5 @@ def test_prose_and_code_that_disagree_about_a_number(project):
 
 
 def test_masked_cells_in_the_colour_of_zero(project):
-    project.edit(
-        "explainers/kit/figure/draw.py",
-        'shown = np.where(masked, np.float32("nan"), values)\n    traces = [heatmap(shown, rows, columns, (0, 1)',
-        "shown = values\n    traces = [heatmap(shown, rows, columns, (0, 1)",
-    )
-    refused_by_tests(project, "tests/kit/figure/test_figures.py")
+    project.edit(PLOT, 'np.where(gone, np.float32("nan"), array.values.astype(np.float32))', "array.values.astype(np.float32)")
+    refused_by_tests(project, "tests/kit/figure/test_plot.py")

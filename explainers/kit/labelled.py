@@ -5,6 +5,7 @@ A function marked `@recorded` gives such an array; `kit.figure.plot` draws it, o
 
 import contextlib
 import functools
+import traceback
 import typing
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextvars import ContextVar
@@ -15,6 +16,7 @@ import xarray as xr
 
 TOLERANCE = 1e-5
 MASKED = "masked"  # the coordinate that is true where there is nothing to show
+MANY = 20  # places that an error does not list one by one
 
 
 @dataclass(frozen=True)
@@ -111,9 +113,10 @@ def array(values, dims: str, quantity: Quantity, title: str = "", masked=None, *
         places, labels = list(axis.places), list(axis.labels or map(str, axis.places))
         if not len(places) == len(set(places)) == len(labels) == length:
             raise ValueError(f"{title or dims!r}: {length} numbers along {name}, but {len(set(places))} places and {len(labels)} labels")
+        mixed = len({isinstance(place, str) for place in places}) > 1  # numpy would make words of the numbers
         written = [axis.written is None or place in axis.written for place in places]
         coordinates |= {
-            name: (name, places, {"title": axis.title}),
+            name: (name, np.array(places, dtype=object if mixed else None), {"title": axis.title}),
             f"{name} label": (name, np.array(labels, dtype=object)),
             f"{name} written": (name, written),
             f"{name} edge": (name, [place in axis.edges for place in places]),
@@ -141,17 +144,20 @@ def named(record, field: str, quantity: Quantity, title: str = "", masked=None, 
 
 
 def _distribution(made: xr.DataArray, quantity: Quantity) -> None:
+    name = made.attrs["title"] or " ".join(made.dims)
     if MASKED in made.coords and quantity.colours == "weights" and made.values[made.coords[MASKED].values].any():
-        raise ValueError(f"{made.attrs['title']}: a masked weight is not exactly 0")
+        raise ValueError(f"{name}: a masked weight is not exactly 0")
     if not quantity.sums_over:
         return
     if quantity.sums_over not in made.dims:
-        raise ValueError(f"{made.attrs['title']}: such weights need an axis {quantity.sums_over}; the axes are {', '.join(made.dims)}")
+        raise ValueError(f"{name}: such weights need an axis {quantity.sums_over}; the axes are {', '.join(made.dims)}")
+    if made.isnull().any():
+        raise ValueError(f"{name}: a weight is not a number (NaN)")
     if made.min() < 0 or made.max() > 1 + TOLERANCE:
-        raise ValueError(f"{made.attrs['title']}: a weight is {float(made.min() if made.min() < 0 else made.max()):.4g}")
-    sums = made.sum(quantity.sums_over)
+        raise ValueError(f"{name}: a weight is {float(made.min() if made.min() < 0 else made.max()):.4g}")
+    sums = made.sum(quantity.sums_over).values
     if abs(sums - 1).max() > TOLERANCE:
-        raise ValueError(f"{made.attrs['title']}: weights sum to {float(sums.values.flat[abs(sums - 1).argmax()]):.6g} instead of 1")
+        raise ValueError(f"{name}: weights sum to {sums.flat[abs(sums - 1).argmax()]:.6g} instead of 1")
 
 
 def _ends(made: xr.DataArray, quantity: Quantity) -> tuple[float, float]:
@@ -220,22 +226,46 @@ def shown(part: xr.DataArray) -> dict:
         places = part.coords[dim].values.tolist()
         if places != whole.coords[dim].values.tolist():
             at[dim] = places
-    if not same(part, held(whole, at).transpose(*part.dims)):
-        raise ValueError(f"{record.name} does not hold what is drawn; numbers are made where they are recorded, and only chosen here")
+    try:
+        held_so = same(part, held(whole, at).transpose(*part.dims))
+    except (KeyError, ValueError):  # a place or an axis that the record does not have
+        held_so = False
+    if not held_so:
+        raise ValueError(f"{record.name} does not hold these numbers under these names; both are made where they are recorded, and only chosen here")
     return {"record": record.name, "of": record.of, "at": at}
 
 
 def same(one: xr.DataArray, other: xr.DataArray) -> bool:
-    """Whether two arrays hold the same numbers under the same names."""
+    """Whether two arrays hold the same numbers under the same names, titles and units."""
     if one.dims != other.dims or set(one.coords) != set(other.coords) or not np.array_equal(one.values, other.values, equal_nan=True):
         return False
+    if any(one.attrs.get(name) != other.attrs.get(name) for name in ("title", "quantity", "ends")):
+        return False
     pairs = [(coordinate, other.coords[name]) for name, coordinate in one.coords.items()]
-    return all(mine.dims == yours.dims and np.array_equal(mine.values, yours.values, equal_nan=mine.dtype.kind == "f") for mine, yours in pairs)
+    return all(
+        mine.dims == yours.dims and mine.attrs == yours.attrs and np.array_equal(mine.values, yours.values, equal_nan=mine.dtype.kind == "f")
+        for mine, yours in pairs
+    )
 
 
 def held(whole: xr.DataArray, at: dict) -> xr.DataArray:
     """The part of a recorded array at these places."""
     return whole.sel({dim: (np.array(places, dtype=whole.coords[dim].dtype) if isinstance(places, list) else places) for dim, places in at.items()})
+
+
+def unknown_place(error: Exception) -> str:
+    """Which place was chosen that is not there, and which ones are; nothing if the error is another. Xarray names neither."""
+    for frame, _ in traceback.walk_tb(error.__traceback__):
+        if isinstance(error, KeyError) and frame.f_code is xr.DataArray.sel.__code__:
+            array, given = frame.f_locals["self"], frame.f_locals
+            for dim, places in {**(given["indexers"] or {}), **given["indexers_kwargs"]}.items():
+                if dim not in array.dims:
+                    return f"there is no axis {dim} to choose from; the axes are {', '.join(array.dims)}"
+                there = array.coords[dim].values.tolist()
+                if missing := [place for place in np.ravel(np.asarray(places, dtype=object)) if place not in there]:
+                    some = map(repr, there) if len(there) < MANY else (repr(there[0]), repr(there[1]), "…", repr(there[-1]))
+                    return f"there is no place {missing[0]!r} on the axis {dim}; its places are {', '.join(some)}"
+    return ""
 
 
 def labels(part: xr.DataArray, dim: str) -> list[str]:

@@ -24,38 +24,57 @@ def refused(done: subprocess.CompletedProcess, *words: str, code: int = 1) -> No
         assert word in done.stderr, f"{word!r} is not in: {done.stderr}"
 
 
-FIGURE = 'draw.weights(run.chances[None], ["die"], FACES)'
+RUN = "explainers/tasks/dice/run.py"
+BY_HAND = 'draw.Panel("by hand", [draw.bars(["one"], [1], "", theme.MODEL)])'
+ARRAY = 'run.chances[None], "die face", CHANCE'
+HEAT, ROW = "dice.chances(run), 40", 'dice.chances(run).sel(die="die")'
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "words"),
+    ("path", "old", "new", "words"),
     [
-        ("> 1.2 / 6", "> 7", ("die.py:", "toys.die.is_loaded", "false", "The die is loaded.")),
-        ("def as_bars", "def chances", ("die.py:", "second chances", "line 30")),
-        (FIGURE, "1 / 0", ("die.py:32", "chances", "ZeroDivisionError")),
-        ("    return draw.panels([panel])", "    return panel", ("die.py:30", "chances", "instead of a Plotly figure")),
-        ("return run.seen", "return run.seen * float('inf')", ("die.py:24", "seen", "finite number")),
-        (FIGURE, FIGURE.replace("[None]", "[None] * float('nan')"), ("die.py:30", "chances", "NaN")),
-        (FIGURE, FIGURE.replace("weights", "values").replace("[None]", "[None] / 0"), ("die.py:30", "infinite")),
-        (FIGURE, FIGURE.replace("[None]", "[None] * 4"), ("die.py:30", "weights lie between 0 and 1")),
-        (FIGURE, FIGURE.replace("[None]", "[None] * 0.9"), ("die.py:30", "row die sums to 0.9")),
-        (FIGURE, FIGURE.replace("FACES", "FACES[1:]"), ("die.py:30", "6 columns but 5 column labels")),
-        ("[draw.bars(FACES, run.chances,", "[draw.bars(FACES, run.chances / 0,", ("die.py:37", "as_bars", "infinite")),
-        ("def subject()", "def subjekt()", ("die.py:1", "subject")),
-        ('    """The same chances as bars."""\n', "", ("die.py:37", "as_bars has no docstring")),
+        (DIE, "> 1.2 / 6", "> 7", ("die.py:", "toys.die.is_loaded", "false", "The die is loaded.")),
+        (DIE, "def as_bars", "def chances", ("die.py:", "second chances", "line 28")),
+        (DIE, HEAT, "1 / 0", ("die.py:30", "chances", "ZeroDivisionError")),
+        (DIE, "    return draw.panels([panel])", "    return panel", ("die.py:28", "chances", "instead of a Plotly figure")),
+        (DIE, "return run.seen", "return run.seen * float('inf')", ("die.py:22", "seen", "finite number")),
+        (RUN, ARRAY, ARRAY.replace("[None]", "[None] * float('nan')"), ("die.py:30", "chances", "The die: a weight is not a number (NaN)")),
+        (RUN, ARRAY, 'run.chances[None] / 0, "die face", Quantity("odds")', ("die.py:28", "infinite", "die.py:35", "as_bars")),
+        (RUN, ARRAY, ARRAY.replace("[None]", "[None] * 4"), ("die.py:30", "The die: a weight is ")),
+        (RUN, ARRAY, ARRAY.replace("[None]", "[None] * 0.9"), ("die.py:30", "The die: weights sum to 0.9 instead of 1")),
+        (RUN, ARRAY, ARRAY.replace("die face", "face die"), ("die.py:30", "1 numbers along face, but 6 places")),
+        (RUN, '"face", FACES', '"face", FACES[1:]', ("die.py:30", "6 numbers along face, but 5 places and 5 labels")),
+        (RUN, "@recorded\n", "", ("die.py:30", "marked @recorded")),
+        (DIE, HEAT, HEAT.replace("(run)", "(run) * 0.5"), ("die.py:30", "tasks.dice.run.chances does not hold these numbers")),
+        (DIE, HEAT, HEAT.replace("(run)", "(run).roll(face=1)"), ("die.py:30", "under these names")),
+        (DIE, HEAT, HEAT.replace("(run)", "(run).sel(face='six')"), ("die.py:30", "takes 2 axes", "has die")),
+        (DIE, ROW, 'dice.chances(run).mean("die")', ("die.py:37", "the axis die is gone")),
+        (DIE, ROW, 'dice.chances(run).sel(die="dye")', ("die.py:37: figure as_bars: there is no place 'dye' on the axis die; its places are 'die'.",)),
+        (DIE, ROW, 'dice.chances(run).sel(dye="die")', ("die.py:37: figure as_bars: there is no axis dye", "the axes are die, face")),
+        (DIE, ROW, 'dice.chances(dice.Run(run.chances.flip(0), 7)).sel(die="die")', ("die.py:37", "chances gave two different arrays")),
+        (DIE, ROW, 'dice.chances(run), over="die"', ("die.py:35", "as_bars", "the mean over the axis die", "caption")),
+        (DIE, f"plot.bars({ROW}, colours=theme.MODEL)", BY_HAND, ("die.py:35", "not drawn from the record")),
+        (DIE, "def subject()", "def subjekt()", ("die.py:1", "subject")),
+        (DIE, '    """The same chances as bars."""\n', "", ("die.py:35", "as_bars has no docstring")),
     ],
     ids=lambda value: None if isinstance(value, tuple) else value[:30],
 )
-def test_a_faulty_page_is_refused_and_the_old_one_stays(toys, old, new, words):
+def test_a_faulty_page_is_refused_and_the_old_one_stays(toys, path, old, new, words):
     before = toys.built()
-    toys.edit(DIE, old, new)
+    toys.edit(path, old, new)
     refused(toys.figures(), *words)
     assert toys.built() == before
 
 
+def test_a_mean_is_drawn_where_the_caption_says_so(toys):
+    toys.edit(DIE, ROW, 'dice.chances(run), over="die"')
+    toys.edit(DIE, "The same chances as bars.", "The mean chances.")
+    assert toys.figures().returncode == 0
+
+
 def test_check_names_a_false_claim(toys):
     toys.edit(DIE, "> 1.2 / 6", "> 7")
-    refused(toys.figures("check"), "die.py:43", "toys.die.is_loaded", "false")
+    refused(toys.figures("check"), "die.py:41", "toys.die.is_loaded", "false")
 
 
 def test_check_names_a_stale_claim(toys):

@@ -27,7 +27,8 @@ from transformers import (
     ViTModel,
 )
 
-from explainers.kit.figure import draw
+from explainers.kit import labelled
+from explainers.kit.figure import draw, plot
 from explainers.kit.figure.checks import faults
 from explainers.models.tracer import trace_attention
 
@@ -177,10 +178,30 @@ def test_a_sink_takes_its_share_of_every_row_and_is_drawn():
         share = trace.sink.exp() / (trace.sink.exp() + exponentials.sum(-1))
         torch.testing.assert_close(trace.sink_share, share)
         assert (trace.sink_share > 0.05).all()
-    words = [str(number) for number in range(7)]
-    drawn, share = (traces[0].weights[0, 0], words, words, traces[0].mask[0, 0]), traces[0].sink_share[0, 0]
-    assert faults(draw.panels([draw.Panel("head", draw.weights(*drawn, sink=share))])) == []
-    assert any("instead of 1" in fault for fault in faults(draw.panels([draw.Panel("head", draw.weights(*drawn))])))
+    whole = looks(traces[0])
+    panel = plot.heat(whole)
+    assert faults(draw.panels([panel])) == [] and panel.edges == [7]
+    assert panel.traces[0].meta["columns"] == [*"0123456", "sink"]
+    torch.testing.assert_close(torch.from_numpy(whole.sel(key="sink").values).float(), traces[0].sink_share[0, 0])
+    with pytest.raises(ValueError, match="sum to .* instead of 1"):
+        words = labelled.count("", 7, 0)
+        labelled.array(traces[0].weights[0, 0], "query key", labelled.WEIGHT, query=words, key=words)
+
+
+@labelled.recorded
+def looks(trace):
+    """The weights of the first head, and beside them the share of the sink."""
+    share, forbidden = trace.sink_share[0, 0, :, None], trace.mask[0, 0]
+    key = labelled.Axis("", [*range(7), "sink"], edges=["sink"])
+    return labelled.array(
+        torch.cat([trace.weights[0, 0], share], 1),
+        "query key",
+        labelled.WEIGHT,
+        "head",
+        torch.cat([forbidden, torch.zeros_like(forbidden[:, :1])], 1),
+        query=labelled.count("", 7, 0),
+        key=key,
+    )
 
 
 @torch.no_grad()

@@ -13,13 +13,14 @@ from types import ModuleType
 import numpy as np
 import plotly.graph_objects as go
 
+from explainers.kit import labelled
 from explainers.kit.build import checkpoint, project
 from explainers.kit.build.finding import Finding, Measured, exactly
 from explainers.kit.build.project import Marked, Page
 from explainers.kit.build.trial import PUBLISHED, Trial
 from explainers.kit.errors import Mistake
 from explainers.kit.figure import markup
-from explainers.kit.figure.checks import faults
+from explainers.kit.figure.checks import faults, untold
 from explainers.kit.figure.svg import svg
 from explainers.kit.figure.tables import Table, as_csv
 from explainers.kit.files import sha256, shown
@@ -44,7 +45,7 @@ def build(name: str) -> dict[str, bytes]:
     record |= {"facts": {}, "claims": {}, "figures": {}, "tables": {}}
     files: dict[str, bytes] = {}
     wrong: list[Mistake] = []
-    with checkpoint.observed() as used:
+    with checkpoint.observed() as used, labelled.noted():
         module, run = recorded(page)
         for entry in project.marked(page):
             try:
@@ -125,7 +126,9 @@ def called(entry: Marked, function: Callable, run: object) -> object:
     except Mistake:
         raise
     except Exception as error:
-        raise Mistake(f"{where(error, entry.path)}: {entry.kind} {entry.name} raised {described(error)}.") from error
+        said = labelled.unknown_place(error)
+        what = f": {said}" if said else f" raised {described(error)}"
+        raise Mistake(f"{where(error, entry.path)}: {entry.kind} {entry.name}{what}.") from error
 
 
 def where(error: Exception, path: Path) -> str:
@@ -192,13 +195,13 @@ def drawn(page: Page, entry: Marked, figure: object, files: dict[str, bytes]) ->
     """Check a figure, add its files, and return its part of the page's record.
 
     Raises:
-        Mistake: it is not a figure, or it breaks a rule of `kit.figure.checks`.
+        Mistake: it is not a figure, it breaks a rule of `kit.figure.checks`, or its caption does not say what is drawn.
     """
     if not isinstance(figure, go.Figure):
         raise Mistake(
             f"{entry.place}: figure {entry.name} returned {type(figure).__name__} instead of a Plotly figure."
         )
-    wrong = faults(figure)
+    wrong = faults(figure) + untold(figure, entry.text)
     if wrong:
         raise Mistake(f"{entry.place}: figure {entry.name} cannot be published: {'; '.join(wrong)}.")
     stem, identity = f"{page.name}.{entry.name}", page.full(entry)

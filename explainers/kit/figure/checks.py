@@ -1,33 +1,49 @@
 """What must hold of every published figure. A figure that breaks a rule is not published."""
 
+import re
+
 import numpy as np
 import plotly.graph_objects as go
 
 from explainers.kit.figure.tables import panel_of
 
 TOLERANCE = 1e-5
+UNRECORDED = "it is not drawn from the record; kit.figure.plot draws what a function marked @recorded returns"
 
 
 def faults(figure: go.Figure) -> list[str]:
     """Everything that is wrong with a figure, in words; an empty list if it may be published.
 
-    Checked: it has data; nothing is NaN or infinite but masked cells; labels match the axes; attention weights lie
-    in 0 to 1 on a scale from 0 to 1 and every row sums to 1; weightings over locations do so column by column.
+    Checked: it has data; every trace names what it shows of the record; nothing is NaN or infinite but masked cells; labels match the axes;
+    attention weights lie in 0 to 1 on a scale from 0 to 1 and every row sums to 1; weightings over locations do so column by column.
     """
     if not figure.data:
         return ["it has no data"]
     found = []
     for number, trace in enumerate(figure.data):
         name = ": ".join(filter(None, (panel_of(figure, trace), trace.name))) or f"trace {number}"
-        found += [f"{name}: {fault}" for fault in (_heatmap(trace) if trace.type == "heatmap" else _curve(trace))]
+        found += [f"{name}: {fault}" for fault in _trace(trace)]
     return found
 
 
-def _heatmap(trace: go.Heatmap) -> list[str]:
+def untold(figure: go.Figure, caption: str) -> list[str]:
+    """What a caption does not say of the numbers: that they are means."""
+    shows = [(panel_of(figure, trace), (trace.meta or {}).get("shows", {})) for trace in figure.data]
+    means = {(panel, each["over"]) for panel, each in shows if each.get("statistic") == "mean"}
+    if re.search(r"\bmeans?\b", caption, re.I):
+        return []
+    return [f"{panel}: what is drawn is the mean over the axis {over}, and the caption does not hold the word “mean”" for panel, over in sorted(means)]
+
+
+def _trace(trace) -> list[str]:
     meta = trace.meta or {}
-    kind = meta.get("kind")
-    if kind is None:
-        return ["a heatmap must come from kit.figure.draw, which knows what its cells mean"]
+    if "shows" not in meta and meta.get("kind") != "masked":
+        return [UNRECORDED]
+    return _heatmap(trace) if trace.type == "heatmap" else _curve(trace)
+
+
+def _heatmap(trace: go.Heatmap) -> list[str]:
+    meta, kind = trace.meta, trace.meta["kind"]
     z = np.asarray(trace.z, dtype=float)
     if z.ndim != 2:
         return [f"its values have {z.ndim} axes instead of 2"]
@@ -52,7 +68,7 @@ def _distributions(trace: go.Heatmap, z: np.ndarray, kind: str) -> list[str]:
         found.append(
             f"a weight is {np.nanmin(z) if np.nanmin(z) < 0 else np.nanmax(z):.4g}; weights lie between 0 and 1"
         )
-    if kind == "part of weightings":  # kit.figure.draw has seen the whole
+    if kind == "part of weightings":  # kit.labelled has seen the whole
         return found
     axis, line = (1, "row") if kind == "weights" else (0, "column")
     sums = np.nansum(z, axis=axis)

@@ -1,4 +1,7 @@
-"""Building blocks of figures: heatmaps of weights and of values, and panels that stack on a narrow screen."""
+"""Traces as `kit.figure.plot` needs them, and panels that stack on a narrow screen.
+
+A page lays panels out with `panels`; what is in them comes from the record, through `kit.figure.plot`.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,7 +17,6 @@ COLUMN = 688  # width of the page's column on a wide screen, where the wide arra
 LETTER = 6.6  # width of an average letter of a tick label, in pixels
 TITLE, AXIS_TITLE, LEGEND, SCALE = 26, 20, 30, 52
 BORDER = 12  # room right of a panel without a scale, in pixels
-SINK = "sink"  # label of the column that shows an attention sink's share
 
 
 @dataclass(frozen=True)
@@ -43,83 +45,6 @@ class Panel:
     edges: Sequence[int] = ()
 
 
-def weights(
-    values, rows: Sequence[str], columns: Sequence[str], masked=None, scale: tuple[str, ...] = theme.WEIGHTS, sink=None
-) -> list[go.Heatmap]:
-    """A heatmap of attention weights: 0 to 1, each row a distribution, masked cells drawn as masked.
-
-    Args:
-        values: `[row, column]`.
-        rows, columns: one label a row, one a column; equal labels are allowed.
-        masked: `[row, column]`, true where looking is not allowed.
-        sink: `[row]`, the share that goes to no column but to an attention sink; it gets a last column of its own.
-            A panel sets it off with `edges=[len(columns)]`.
-    """
-    values = np.asarray(values, dtype=np.float32)
-    masked = np.zeros(values.shape, bool) if masked is None else np.broadcast_to(np.asarray(masked, bool), values.shape)
-    if values[masked].any():
-        raise ValueError("a masked weight is not exactly 0")
-    if sink is not None:
-        values = np.column_stack([values, np.asarray(sink, dtype=np.float32)])
-        masked = np.column_stack([masked, np.zeros(len(masked), bool)])
-        columns = [*columns, SINK]
-    shown = np.where(masked, np.float32("nan"), values)
-    traces = [heatmap(shown, rows, columns, (0, 1), scale, {"kind": "weights", "masked": bool(masked.any())})]
-    return traces + ([mask_overlay(masked, rows, columns)] if masked.any() else [])
-
-
-def weightings(
-    values, rows: Sequence[str], columns: Sequence[str], shown: Sequence[int] | None = None
-) -> list[go.Heatmap]:
-    """A heatmap of weightings over memory locations: location down, time to the right; black is 0, white is 1.
-
-    Args:
-        values: `[location, time]`; each column is a distribution.
-        rows, columns: one label a location shown, one a step.
-        shown: the locations to draw, in this order; all by default.
-
-    Raises:
-        ValueError: a column is no distribution over all locations.
-    """
-    values = np.asarray(values, np.float32)
-    if values.min() < 0 or np.abs(values.sum(0) - 1).max() > 1e-5:
-        raise ValueError("a weighting is not a distribution over the locations")
-    kind = "weightings" if shown is None else "part of weightings"
-    part = values if shown is None else values[list(shown)]
-    return [heatmap(part, rows, columns, (0, 1), theme.GREYS, {"kind": kind, "masked": False})]
-
-
-def values(
-    numbers, rows: Sequence[str], columns: Sequence[str], limit: float | None = None, masked=None
-) -> list[go.Heatmap]:
-    """A heatmap of signed numbers on a scale that is symmetric about zero.
-
-    Args:
-        numbers: `[row, column]`.
-        limit: the end of the scale; the largest absolute value by default.
-        masked: `[row, column]`, true where there is no number to show.
-    """
-    numbers = np.asarray(numbers, dtype=np.float32)
-    gone = np.zeros(numbers.shape, bool) if masked is None else np.broadcast_to(np.asarray(masked, bool), numbers.shape)
-    shown = np.where(gone, np.float32("nan"), numbers)
-    limit = limit or float(np.nanmax(np.abs(shown))) or 1.0
-    meta = {"kind": "values", "masked": bool(gone.any())}
-    traces = [heatmap(shown, rows, columns, (-limit, limit), theme.SIGNED, meta)]
-    return traces + ([mask_overlay(gone, rows, columns)] if gone.any() else [])
-
-
-def shares(numbers, rows: Sequence[str], columns: Sequence[str]) -> list[go.Heatmap]:
-    """A heatmap of shares from 0 to 1 that need not sum to 1, in the colours of weights."""
-    meta = {"kind": "values", "masked": False}
-    return [heatmap(np.asarray(numbers, np.float32), rows, columns, (0, 1), theme.WEIGHTS, meta)]
-
-
-def shades(numbers, rows: Sequence[str], columns: Sequence[str], low: float = 0, high: float = 1) -> list[go.Heatmap]:
-    """A heatmap in grey: black is `low`, white is `high`."""
-    meta = {"kind": "values", "masked": False}
-    return [heatmap(np.asarray(numbers, np.float32), rows, columns, (low, high), theme.GREYS, meta)]
-
-
 def heatmap(
     numbers,
     rows: Sequence[str],
@@ -128,7 +53,7 @@ def heatmap(
     scale: tuple[str, ...],
     meta: dict,
 ) -> go.Heatmap:
-    """One heatmap; rows run downward."""
+    """One heatmap; rows run downward. `meta` says what its cells are, and which labels are written."""
     return go.Heatmap(
         z=numbers,
         zmin=limits[0],
@@ -137,7 +62,7 @@ def heatmap(
         showscale=False,
         hovertemplate="%{y} → %{x}: %{z:.3f}<extra></extra>",
         hoverongaps=False,
-        meta={"ticks": {"rows": list(rows), "columns": list(columns)}} | meta | {"rows": list(rows), "columns": list(columns)},
+        meta=meta | {"rows": list(rows), "columns": list(columns)},
     )
 
 

@@ -40,10 +40,10 @@ def heat(
     """
     shows = labelled.shown(array)
     if like is not None:
+        shows |= {"scale": labelled.shown(like)}
         if like.attrs["quantity"] != array.attrs["quantity"]:
             raise ValueError(f"{shows['record']}: its numbers are of another kind than those on whose scale they are drawn")
-        shows |= {"scale": labelled.shown(like)}
-    rows, columns = array.dims
+    rows, columns = _axes(array, 2)
     quantity, masked = array.attrs["quantity"], labelled.MASKED in array.coords and array.coords[labelled.MASKED].values
     gone = np.broadcast_to(masked, array.shape)
     meta = {
@@ -102,7 +102,7 @@ def bars(
         stack: stand the series one on the other instead.
     """
     traces, base = [], 0.0
-    (along,) = (dim for dim in array.dims if dim not in (by, over))
+    (along,) = _axes(array, 1, by, over)
     for name, colour, each, shows in _series(array, by, colours):
         mean = each if not over else each.mean(over) if one is None else each.sel({over: one})
         ends = np.stack([each.min(over), each.max(over)], -1) if over else None
@@ -146,7 +146,7 @@ def lines(
         across: the ends of the axis to the right; by default where the numbers end.
         size: of a point, in pixels.
     """
-    (along,) = (dim for dim in array.dims if dim != by)
+    (along,) = _axes(array, 1, by)
     named = not x and not array.coords[f"{along} written"].values.all()
     traces = []
     for name, colour, each, shows in _series(array, by, colours):
@@ -222,7 +222,7 @@ def _label(array: xr.DataArray, by: str, kind) -> str:
 
 def rule(number: xr.DataArray, colour: theme.Colour, top: float, low: float = 0) -> Panel:
     """An upright dotted line at a recorded number, from `low` to `top`, under the number's own title; for `together`."""
-    shows = labelled.shown(number)
+    shows, _ = labelled.shown(number), _axes(number, 0)
     line = draw.line([number.item()] * 2, [low, top], labelled.title(number), colour, "lines", "dot")
     line.meta = {"shows": shows | {"rule": True}}
     return Panel("", [line])
@@ -231,6 +231,20 @@ def rule(number: xr.DataArray, colour: theme.Colour, top: float, low: float = 0)
 def together(panel: Panel, *others: Panel) -> Panel:
     """One panel with the traces of several; its axes and words are the first one's."""
     return replace(panel, traces=[*panel.traces, *(trace for other in others for trace in other.traces)])
+
+
+def _axes(array: xr.DataArray, count: int, *named: str) -> list[str]:
+    """The axes that are drawn, beside those that were named.
+
+    Raises:
+        ValueError: there are more or fewer, or one that was named is not there.
+    """
+    drawn = [dim for dim in array.dims if dim not in named]
+    if len(drawn) != count or not {*named} <= {*array.dims, ""}:
+        asked, has = "".join(f" beside {name}" for name in named if name), ", ".join(array.dims) or "none"
+        takes = f"it takes {count} ax{'i' if count == 1 else 'e'}s{asked}, and what was chosen has {has}"
+        raise ValueError(f"{labelled.shown(array)['record']}: {takes}; choose from the others by name")
+    return drawn
 
 
 def _series(array: xr.DataArray, by: str, colours: Colours) -> Iterator[tuple[str, theme.Colour, xr.DataArray, dict]]:

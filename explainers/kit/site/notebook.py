@@ -13,7 +13,7 @@ class Picture:
     """What a cell returns to show a figure.
 
     Args:
-        figure: from `kit.figure.draw`.
+        figure: from `kit.figure.draw.panels`.
         caption: stands below it.
 
     Raises:

@@ -20,7 +20,7 @@ def test_list_json(toys):
     }  # fmt: skip
     assert named["toys.die.seen"] == {
         "kind": "fact", "name": "toys.die.seen", "page": "toys/die", "text": "How often the die was thrown.", "value": 7,
-        "source": "explainers/pages/toys/die.py:24", "checkpoints": ["dice"], "fresh": True,
+        "source": "explainers/pages/toys/die.py:22", "checkpoints": ["dice"], "fresh": True,
     }  # fmt: skip
     assert named["toys.die.is_loaded"]["value"] is True
     assert named["toys.die.chances"]["value"] is None
@@ -35,7 +35,7 @@ def test_list_knows_what_is_stale(toys):
 
 def test_list_in_words(toys):
     text = toys.figures("list").stdout
-    assert "fact   toys.die.seen = 7  explainers/pages/toys/die.py:24" in text
+    assert "fact   toys.die.seen = 7  explainers/pages/toys/die.py:22" in text
 
 
 def test_a_reader_who_has_seen_enough_is_no_error(toys):

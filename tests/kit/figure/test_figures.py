@@ -7,11 +7,14 @@ import xml.etree.ElementTree as etree
 import numpy as np
 import plotly.graph_objects as go
 import pytest
+import xarray as xr
 
-from explainers.kit.figure import draw, theme
-from explainers.kit.figure.checks import faults
+from explainers.kit import labelled
+from explainers.kit.figure import draw, plot, theme
+from explainers.kit.figure.checks import UNRECORDED, faults, untold
 from explainers.kit.figure.svg import svg
 from explainers.kit.figure.tables import as_csv, description
+from explainers.kit.labelled import WEIGHT, WEIGHTING, Axis, Quantity, recorded
 
 WORDS = ["the", "cat", "the", "<pad>"]
 MASK = np.array([[False, False, False, True]] * 4)
@@ -20,14 +23,38 @@ MASK = np.array([[False, False, False, True]] * 4)
 def weights() -> np.ndarray:
     scores = np.random.default_rng(0).normal(size=(4, 4))
     exponentials = np.exp(scores) * ~MASK
-    return (exponentials / exponentials.sum(1, keepdims=True)).astype(np.float32)
+    return exponentials / exponentials.sum(1, keepdims=True)
+
+
+@recorded
+def looks() -> xr.DataArray:
+    return labelled.array(weights(), "query key", WEIGHT, "weights", MASK, query=labelled.words("query", WORDS), key=labelled.words("key", WORDS))
+
+
+@recorded
+def counts() -> xr.DataArray:
+    """Two trainings, whose means are 1, 2, 3, 4."""
+    axes = {"what": Axis("", ["counts"]), "seed": Axis("", [0, 1]), "word": labelled.words("", WORDS)}
+    return labelled.array([[[0, 1, 2, 3], [2, 3, 4, 5]]], "what seed word", Quantity("times"), "bars", **axes)
+
+
+@recorded
+def bits() -> xr.DataArray:
+    axes = {"what": Axis("", ["bits"]), "length": Axis("length", [1, 10, 100])}
+    return labelled.array([[0, -1, 2.5]], "what length", Quantity("bits"), "line", **axes)
+
+
+@recorded
+def memory() -> xr.DataArray:
+    """At each step, the whole weight is at the location of its number."""
+    return labelled.array(np.eye(4), "location time", WEIGHTING, "w", location=labelled.count("", 4, 0), time=labelled.count("", 4))
 
 
 def figure() -> go.Figure:
     panels = [
-        draw.Panel("weights", draw.weights(weights(), WORDS, WORDS, MASK), x="key", y="query", scale=True),
-        draw.Panel("bars", [draw.bars(WORDS, [1, 2, 3, 4], "counts", theme.MODEL, [(0, 2), (1, 3), (2, 4), (3, 5)])]),
-        draw.Panel("line", [draw.line([1, 10, 100], [0, -1, 2.5], "bits", theme.READ)], x="length", y="bits"),
+        plot.heat(looks(), scale=True),
+        plot.bars(counts(), by="what", over="seed", colours=theme.MODEL),
+        plot.lines(bits(), by="what", colours=theme.READ, mode="lines+markers", low=None),
     ]
     return draw.panels(panels, 2)
 
@@ -36,24 +63,20 @@ def test_a_sound_figure_has_no_faults():
     assert faults(figure()) == []
 
 
-def test_a_masked_weight_that_is_not_zero_is_refused():
-    with pytest.raises(ValueError, match="not exactly 0"):
-        draw.weights(np.full((4, 4), 0.25), WORDS, WORDS, MASK)
-
-
 def test_a_row_and_its_sink_sum_to_one():
-    part = weights() * np.float32([0.9, 0.5, 0.25, 1])[:, None]
-    panel = draw.Panel("w", draw.weights(part, WORDS, WORDS, MASK, sink=1 - part.sum(1)), edges=[len(WORDS)])
-    drawn = draw.panels([panel])
+    @recorded
+    def with_sink() -> xr.DataArray:
+        part = weights() * np.array([0.9, 0.5, 0.25, 1])[:, None]
+        key = Axis("key", [*range(4), "sink"], [*WORDS, "sink"], edges=["sink"])
+        masked = np.column_stack([MASK, [False] * 4])
+        return labelled.array(np.column_stack([part, 1 - part.sum(1)]), "query key", WEIGHT, "w", masked, query=labelled.words("", WORDS), key=key)
+
+    drawn = draw.panels([plot.heat(with_sink())])
     assert faults(drawn) == []
     assert drawn.data[0].meta["columns"] == [*WORDS, "sink"]
+    assert [shape.x0 for shape in drawn.layout.shapes] == [3.5]
     rows = list(csv.DictReader(io.StringIO(as_csv(drawn).decode())))
     assert [round(float(row["value"]), 4) for row in rows if row["column"] == "sink"] == [0.1, 0.5, 0.75, 0]
-
-
-def test_a_row_that_lacks_its_sink_is_refused():
-    panel = draw.Panel("w", draw.weights(weights() * np.float32(0.75), WORDS, WORDS, MASK))
-    assert any("sums to 0.75 instead of 1" in fault for fault in faults(draw.panels([panel])))
 
 
 @pytest.mark.parametrize(
@@ -63,8 +86,9 @@ def test_a_row_that_lacks_its_sink_is_refused():
         (lambda trace: trace.update(z=np.asarray(trace.z) * 0.99), "instead of 1"),
         (lambda trace: trace.update(zmin=-1), "from -1 to 1"),
         (lambda trace: trace.update(z=np.asarray(trace.z)[:, :3]), "3 columns but 4 column labels"),
+        (lambda trace: trace.update(z=np.asarray(trace.z)[:3]), "3 rows but 4 row labels"),
         (lambda trace: trace.update(meta=trace.meta | {"masked": False}), "NaN"),
-        (lambda trace: trace.update(meta=None), "kit.figure.draw"),
+        (lambda trace: trace.update(meta=None), UNRECORDED),
     ],
 )
 def test_weights_that_are_no_weights_are_refused(broken, word):
@@ -73,21 +97,33 @@ def test_weights_that_are_no_weights_are_refused(broken, word):
     assert any(word in fault for fault in faults(drawn)), faults(drawn)
 
 
+@pytest.mark.parametrize(
+    "trace",
+    [
+        draw.heatmap(weights(), WORDS, WORDS, (0, 1), theme.WEIGHTS, {"kind": "weights", "masked": True, "ticks": {"rows": WORDS, "columns": WORDS}}),
+        draw.bars(WORDS, [1, 2, 3, 4], "counts", theme.MODEL),
+        draw.line([1, 10], [0, 1], "bits", theme.READ),
+    ],
+    ids=lambda trace: trace.type,
+)
+def test_what_is_not_drawn_from_the_record_is_refused(trace):
+    (fault,) = faults(draw.panels([draw.Panel("by hand", [trace])]))
+    assert fault.endswith(UNRECORDED) and fault.startswith("by hand")
+
+
+def test_a_caption_that_is_silent_about_means_is_refused():
+    (fault,) = untold(figure(), "Meanwhile, the largest of the counts.")
+    assert fault.startswith("bars: ") and "the mean over the axis seed" in fault
+    assert untold(figure(), "Means over the seeds.") == untold(figure(), "The mean.") == []
+    one = draw.panels([plot.bars(counts(), by="what", over="seed", one=1, colours=theme.MODEL), plot.heat(looks())])
+    assert untold(one, "The counts of one seed.") == []
+
+
 def test_weightings_sum_to_one_over_the_locations():
-    columns = np.eye(4)
-    whole = draw.Panel("w", draw.weightings(columns, [""] * 4, [""] * 4))
-    part = draw.Panel("w", draw.weightings(columns, ["1", "2"], [""] * 4, [1, 2]))
-    drawn = draw.panels([whole, part])
+    drawn = draw.panels([plot.heat(memory()), plot.heat(memory().sel(location=[1, 2]))])
     assert faults(drawn) == []
-    drawn.data[0].z = columns * 0.5
+    drawn.data[0].z = np.eye(4) * 0.5
     assert any("sums to 0.5" in fault for fault in faults(drawn))
-    with pytest.raises(ValueError, match="not a distribution"):
-        draw.weightings(columns * 0.5, [""] * 4, [""] * 4)
-
-
-def test_swapped_axes_are_refused_where_the_lengths_differ():
-    panel = draw.Panel("w", draw.weights(np.full((2, 4), 0.25), WORDS, ["il", "chat"]))
-    assert any("rows but" in fault for fault in faults(draw.panels([panel])))
 
 
 @pytest.mark.parametrize("width", ["wide", "narrow"])

@@ -3,10 +3,8 @@
 import plotly.graph_objects as go
 
 from explainers.kit.build.marks import claim, fact, figure
-from explainers.kit.figure import draw, theme
+from explainers.kit.figure import draw, plot, theme
 from explainers.tasks import dice
-
-FACES = ["one", "two", "three", "four", "five", "six"]
 
 
 def subject() -> dice.Run:
@@ -29,14 +27,14 @@ def seen(run: dice.Run) -> int:
 @figure
 def chances(run: dice.Run) -> go.Figure:
     """The chance of each face, as one row of weights."""
-    panel = draw.Panel("The die", draw.weights(run.chances[None], ["die"], FACES), x="face", height=40, scale=True)
+    panel = plot.heat(dice.chances(run), 40, scale=True)
     return draw.panels([panel])
 
 
 @figure
 def as_bars(run: dice.Run) -> go.Figure:
     """The same chances as bars."""
-    return draw.panels([draw.Panel("The die", [draw.bars(FACES, run.chances, "chance", theme.MODEL)])])
+    return draw.panels([plot.bars(dice.chances(run).sel(die="die"), colours=theme.MODEL)])
 
 
 @claim

@@ -1,5 +1,5 @@
 """A tiny task for the tests of the pipeline: the weights of a loaded die."""
 
-from explainers.tasks.dice.run import Run, run
+from explainers.tasks.dice.run import FACES, Run, chances, run
 
-__all__ = ["Run", "run"]
+__all__ = ["FACES", "Run", "chances", "run"]

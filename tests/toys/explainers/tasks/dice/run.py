@@ -3,9 +3,15 @@
 from dataclasses import dataclass
 
 import torch
+import xarray as xr
 from torch import Tensor, nn
 
+from explainers.kit import labelled
 from explainers.kit.build.checkpoint import fill
+from explainers.kit.labelled import Axis, Quantity, recorded
+
+FACES = ("one", "two", "three", "four", "five", "six")
+CHANCE = Quantity("chance", "weights", 0, 1, sums_over="face")
 
 
 @dataclass(frozen=True)
@@ -22,3 +28,9 @@ def run() -> Run:
     nn.init.zeros_(fair.weight)
     die = fill(fair, "dice")
     return Run(torch.softmax(die.weight[:, 0], 0), 7)
+
+
+@recorded
+def chances(run: Run) -> xr.DataArray:
+    """The chance of each face of the die."""
+    return labelled.array(run.chances[None], "die face", CHANCE, "The die", die=Axis("", ["die"]), face=Axis("face", FACES))

@@ -6,9 +6,8 @@ from explainers.studies.throws import Throws, throws
 from explainers.kit.build.finding import Finding, Measured, share
 from explainers.kit.build.marks import fact, figure, finding, invariant, setting
 from explainers.kit.build.trial import PUBLISHED, Trial
-from explainers.kit.figure import draw
-
-FACES = ["one", "two", "three", "four", "five", "six"]
+from explainers.kit.figure import draw, plot
+from explainers.tasks import dice
 
 
 def subject(trial: Trial = PUBLISHED) -> Throws:
@@ -16,7 +15,7 @@ def subject(trial: Trial = PUBLISHED) -> Throws:
     return throws(trial)
 
 
-faces = setting("How many faces a die has.", lambda: len(FACES))
+faces = setting("How many faces a die has.", lambda: len(dice.FACES))
 
 
 @fact
@@ -29,8 +28,7 @@ def usual(run: Throws) -> Measured:
 @figure
 def chances(run: Throws) -> go.Figure:
     """The chance of each face, as one row of weights."""
-    panel = draw.Panel("The die", draw.weights(run.die.chances[None], ["die"], FACES), x="face", height=40, scale=True)
-    return draw.panels([panel])
+    return draw.panels([plot.heat(dice.chances(run.die), 40, scale=True)])
 
 
 @finding
