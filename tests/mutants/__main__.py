@@ -73,10 +73,10 @@ def sound(text: str) -> bool:
     return True
 
 
-def drawn(page: Page, seed: int) -> Iterator[tuple[str, Mutant]]:
+def drawn(page: Page, seed: int, parts: list[str]) -> Iterator[tuple[str, Mutant]]:
     """The mistakes of a page in random order, the parts by their weights."""
     chance = random.Random(f"{page.name} {seed}")
-    waiting = {part: chance.sample(planted, len(planted)) for part, planted in all_of(page).items() if planted}
+    waiting = {part: chance.sample(planted, len(planted)) for part, planted in all_of(page).items() if planted and part in parts}
     while waiting:
         part = chance.choices(list(waiting), [WEIGHTS[part] for part in waiting])[0]
         yield part, waiting[part].pop()
@@ -134,7 +134,7 @@ def guards_of(page: Page, part: str, mutant: Mutant, before: Path) -> Iterator[t
     yield "replication", guards.again, page.name
 
 
-def try_page(page: Page, seconds: float, seed: int) -> list[Verdict]:
+def try_page(page: Page, seconds: float, seed: int, parts: list[str]) -> list[Verdict]:
     """Plant mistakes for so long."""
     found = []
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
@@ -144,7 +144,7 @@ def try_page(page: Page, seconds: float, seed: int) -> list[Verdict]:
         space.run(guards.outcomes, page.name, str(before.with_suffix(".outcomes")), seconds=PATIENCE, log=before.with_suffix(".log"))
         built = {file: file.read_bytes() for file in (space.root / "docs/built" / page.part).glob(f"{page.stem}.*")}
         end = time.monotonic() + seconds
-        for part, mutant in drawn(page, seed):
+        for part, mutant in drawn(page, seed, parts):
             if time.monotonic() > end:
                 break
             fate, by = judged(space, page, part, mutant, before)
@@ -155,14 +155,29 @@ def try_page(page: Page, seconds: float, seed: int) -> list[Verdict]:
     return found
 
 
+def place(page: Page) -> Path:
+    """Where the verdicts of a page lie."""
+    return KEPT / f"{page.part}.{page.stem}.json"
+
+
+def kept(page: Page) -> list[Verdict]:
+    """What was found of a page; nothing if it was never tried."""
+    return [Verdict(**each) for each in json.loads(place(page).read_text("utf8"))] if place(page).is_file() else []
+
+
+def keep(page: Page, found: list[Verdict]) -> None:
+    """Add verdicts to those of a page; a mistake that was planted before is judged anew."""
+    all_found = {each.mutant: each for each in (*kept(page), *found)}
+    write_whole(place(page), json.dumps([vars(each) for each in all_found.values()], indent=1, ensure_ascii=False).encode())
+
+
 def table() -> str:
     """What was planted on each page and what became of it, in Markdown."""
     lines = [f"| page | planted | refused | {' | '.join(f'by {guard}' for guard in GUARDS)} | survived | equivalent |", "|---" * (len(GUARDS) + 5) + "|"]
     total: Counter = Counter()
     for page in project.pages():
-        place = KEPT / f"{page.part}.{page.stem}.json"
-        if place.is_file():
-            counted = counts([Verdict(**each) for each in json.loads(place.read_text("utf8"))])
+        if found := kept(page):
+            counted = counts(found)
             lines.append(row(f"[{page.name}](../{page.name}.md)", counted))
             total += counted
     return "\n".join([*lines, row("**all**", total), ""])
@@ -187,13 +202,14 @@ def main() -> None:
     asked.add_argument("pages", nargs="*", metavar="PAGE")
     asked.add_argument("--seconds", type=float, default=300, help="how long mistakes are planted on each page")
     asked.add_argument("--seed", type=int, default=0, help="of the order of the mistakes")
+    asked.add_argument("--parts", nargs="+", choices=list(WEIGHTS), default=list(WEIGHTS), help="where mistakes are planted")
     asked.add_argument("--table", action="store_true", help=f"only write {shown(TABLE)} from what was found")
     options = asked.parse_args()
     if not options.table:
         warm()
         for page in project.chosen(options.pages):
-            found = try_page(page, options.seconds, options.seed)
-            write_whole(KEPT / f"{page.part}.{page.stem}.json", json.dumps([vars(each) for each in found], indent=1, ensure_ascii=False).encode())
+            found = try_page(page, options.seconds, options.seed, options.parts)
+            keep(page, found)
             survived = [each for each in found if each.fate == "survived"]
             print(f"{page.name}: {row('', counts(found))}")
             print("\n".join(f"  survived: {each.mutant}" for each in survived))
