@@ -9,7 +9,7 @@ from pathlib import Path
 
 from explainers.kit.build import project
 from explainers.kit.build.project import BUILT, Page
-from explainers.kit.files import ROOT, write_whole
+from explainers.kit.files import ROOT, sha256, write_whole
 
 LEDGER = ROOT / "tests" / "published"
 
@@ -20,7 +20,7 @@ def place(page: Page) -> Path:
 
 
 def numbers(page: Page) -> dict:
-    """The facts of a page, and of each series of its figures the size and three sums: plain, by place, and of absolute values."""
+    """The facts of a page, and of each series of its figures the size, three sums, and a digest of its labels."""
     record = json.loads(page.record.read_text("utf8"))
     facts = {name: entry["value"] for name, entry in record["facts"].items() if "millionths" not in entry["text"]}  # those measure rounding
     said = {name: entry["said"] for name, entry in record["claims"].items()}
@@ -28,13 +28,15 @@ def numbers(page: Page) -> dict:
 
 
 def series(page: Page, figure: str) -> list[list]:
-    """Panel, name, size and sums of each series of a figure, in the order in which they stand."""
+    """Panel, name, size, sums and labels of each series of a figure, in the order in which they stand."""
     found: dict[tuple[str, str], list[float]] = {}
+    labels: dict[tuple[str, str], list[str]] = {}
     with (BUILT / page.part / f"{page.stem}.{figure}.csv").open(newline="") as file:
         for row in csv.DictReader(file):
             if row["value"] != "masked":
                 found.setdefault((row["panel"], row["series"]), []).append(float(row["value"]))
-    return [[*name, len(values), *sums(values)] for name, values in found.items()]
+                labels.setdefault((row["panel"], row["series"]), []).append(f"{row['row']} {row['column']}")
+    return [[*name, len(values), *sums(values), sha256("\n".join(labels[name]).encode())[:8]] for name, values in found.items()]
 
 
 def sums(values: list[float]) -> list[float]:

@@ -2,6 +2,7 @@
 
 import json
 import pickle
+import typing
 from pathlib import Path
 
 SAME = 3  # exit code: what is published is what it was
@@ -47,11 +48,34 @@ def published(name: str, files: dict[str, bytes]) -> dict:
     return {"record": record} | {path: content for path, content in kept.items() if not path.startswith("checkpoints/")}
 
 
-def tests(*arguments: str) -> int:
-    """Run tests; no test found is no refusal."""
+class Others:
+    """Leaves out the tests of other pages."""
+
+    def __init__(self, page: str):
+        self.page = page
+
+    def pytest_collection_modifyitems(self, items: list) -> None:
+        """Keep what is about this page, or about none."""
+        items[:] = [item for item in items if "page" not in getattr(item, "callspec", Nothing).params or item.callspec.params["page"] == self.page]
+        items[:] = [item for item in items if item.path.name != "test_published_numbers.py" or item.callspec.params["name"] == self.page]
+        items.sort(key=lambda item: item.path.name == "test_published_numbers.py")
+
+
+class Nothing:
+    """A test without parameters."""
+
+    params: typing.ClassVar[dict] = {}
+
+
+def tests(*arguments: str, page: str = "") -> int:
+    """Run tests; no test found is no refusal.
+
+    Args:
+        page: tests of other pages are left out.
+    """
     import pytest
 
-    code = pytest.main(["-x", "-q", "-p", "no:cacheprovider", "--no-header", "--tb=line", *arguments])
+    code = pytest.main(["-x", "-q", "-p", "no:cacheprovider", "--no-header", "--tb=line", *arguments], plugins=[Others(page)] if page else [])
     return 0 if code == 5 else int(code)
 
 
