@@ -108,11 +108,19 @@ def judged(space: Workspace, page: Page, part: str, mutant: Mutant, before: Path
                 return "equivalent", ""
             if code != 0:
                 return "refused", by(guard, log)
-        if spoken(page, mutant) and space.run(guards.outcomes, page.name, str(before.with_suffix(".outcomes")), seconds=PATIENCE, log=log) == guards.SAME:
-            return "equivalent", ""
-        return "survived", ""
+        return ("equivalent" if spoken(page, mutant) and same_elsewhere(space, page, mutant, original, before) else "survived"), ""
     finally:
         space.plant(mutant.path, original)
+
+
+def same_elsewhere(space: Workspace, page: Page, mutant: Mutant, original: str, before: Path) -> bool:
+    """Whether all facts and claims are what they are without the mistake on fresh data and where nothing was learned, too."""
+    kept, log = before.with_suffix(".outcomes"), before.with_suffix(".log")
+    if not kept.is_file():
+        space.plant(mutant.path, original)
+        space.run(guards.outcomes, page.name, str(kept), seconds=PATIENCE, log=log)
+        space.plant(mutant.path, mutant.text)
+    return space.run(guards.outcomes, page.name, str(kept), seconds=PATIENCE, log=log) == guards.SAME
 
 
 def by(guard: str, log: Path) -> str:
@@ -149,7 +157,6 @@ def try_page(page: Page, seconds: float, seed: int, parts: list[str]) -> list[Ve
         space, before = Workspace(Path(folder) / "project"), Path(folder) / "before.pickle"
         if space.run(guards.baseline, page.name, str(before), seconds=PATIENCE, log=before.with_suffix(".log")) != 0:
             raise SystemExit(f"{page.name} does not build without a mistake:\n{before.with_suffix('.log').read_text()}")
-        space.run(guards.outcomes, page.name, str(before.with_suffix(".outcomes")), seconds=PATIENCE, log=before.with_suffix(".log"))
         built = {file: file.read_bytes() for file in (space.root / "docs/built" / page.part).glob(f"{page.stem}.*")}
         end = time.monotonic() + seconds
         for part, mutant in drawn(page, seed, parts):

@@ -4,6 +4,7 @@ With SITE_URL it is served below the same folder as at that address. What is wro
 """
 
 import argparse
+import errno
 import json
 import subprocess
 import sys
@@ -39,6 +40,10 @@ class Server(LiveReloadServer):
         self.fault = ""
         self.warm: subprocess.Popen | None = None
         self.loaded = False
+
+    def _build_loop(self) -> None:
+        print(f"serving on {self.url}", flush=True)  # now it is true, and changes are seen
+        super()._build_loop()
 
     def watch(self, path: str, func: None = None, *, recursive: bool = True) -> None:
         """Build anew when a file below a folder is changed by a person."""
@@ -131,13 +136,14 @@ def main() -> None:
     asked.add_argument("--port", type=int, default=PORT, help=f"where it is served; {PORT} by default")
     options = asked.parse_args()
     server = Server(options.port)
-    for name in INPUTS:
+    for name in filter(lambda name: (ROOT / name).exists(), INPUTS):
         server.watch(str(ROOT / name))
     try:
         server.start_warm()
-        print(f"serving on {server.url}", flush=True)
         server.serve()
     except OSError as error:
+        if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+            raise
         raise Mistake(f"Port {options.port} cannot be used ({error.strerror}). `--port N` takes another one.") from error
     except KeyboardInterrupt:
         print("stopped")
