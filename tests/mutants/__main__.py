@@ -113,6 +113,11 @@ def judged(space: Workspace, page: Page, part: str, mutant: Mutant, before: Path
         space.plant(mutant.path, original)
 
 
+def of_claim(page: Page, mutant: Mutant) -> bool:
+    """Whether the mistake is in what says something of one run or of the recorded trainings."""
+    return any(marked(node)[1] == "claim" and node.lineno <= mutant.line <= node.end_lineno for node in project.tree(page.path).body) and mutant.path == shown(page.path)
+
+
 def same_elsewhere(space: Workspace, page: Page, mutant: Mutant, original: str, before: Path) -> bool:
     """Whether all facts and claims are what they are without the mistake on fresh data and where nothing was learned, too."""
     kept, log = before.with_suffix(".outcomes"), before.with_suffix(".log")
@@ -146,7 +151,9 @@ def guards_of(page: Page, part: str, mutant: Mutant, before: Path) -> Iterator[t
     tests += [f"tests/studies/test_{file.stem}.py"] if part == "studies" else []
     tests += ["tests/kit/figure/test_plot.py", "tests/kit/figure/test_figures.py", "tests/kit/test_labelled.py"] if part == "drawing" else []
     yield "tests", functools.partial(guards.tests, page=page.name), *tests
-    if spoken(page, mutant):
+    if mutant.kind == "constant" or of_claim(page, mutant):
+        yield "replication", guards.damaged, page.name
+    elif spoken(page, mutant):
         yield "replication", guards.again, page.name
 
 

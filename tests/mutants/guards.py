@@ -80,17 +80,22 @@ def tests(*arguments: str, page: str = "") -> int:
 
 
 def again(name: str) -> int:
-    """The page's findings on one fresh set and where nothing was learned, and its facts and claims on damaged records."""
+    """The page's findings on one fresh set, and where nothing was learned."""
     from explainers.kit.build import project
     from explainers.kit.command import replication
 
     pages = project.chosen([name])
-    fresh = replication.again(pages, 1, print)
-    if not all(each.held for each in fresh):
+    if not all(each.held for each in replication.again(pages, 1, print)):
         return 1
-    if any(each.control and not each.worth for each in replication.controlled(pages, print)):
-        return 1
-    return 1 if replication.damaged(pages, print) else 0
+    return 1 if any(each.control and not each.worth for each in replication.controlled(pages, print)) else 0
+
+
+def damaged(name: str) -> int:
+    """The page's facts and claims on damaged records."""
+    from explainers.kit.build import project
+    from explainers.kit.command import replication
+
+    return 1 if replication.damaged(project.chosen([name]), print) else 0
 
 
 def outcomes(name: str, kept: str) -> int:
