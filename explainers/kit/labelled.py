@@ -41,7 +41,6 @@ WEIGHT = Quantity("weight", "weights", 0, 1, "key")  # of attention, over the wo
 WEIGHTING = Quantity("weight", "greys", 0, 1, "location")  # of a head, over the locations of the memory
 SHARE = Quantity("share", "weights", 0, 1)
 CHANCE = Quantity("chance", "greys", 0, 1)  # a bit, or the probability of a one
-VECTOR = Quantity("value", "greys", -1, 1)  # of a memory whose numbers the paper draws in grey
 VALUE = Quantity("value")
 PERCENT = Quantity("percent", "weights", 0, 100)
 BITS = Quantity("bits", "greys", 0)

@@ -8,12 +8,13 @@ from jaxtyping import Float
 from torch import Tensor
 
 from explainers.kit import labelled
-from explainers.kit.labelled import BITS, CHANCE, VECTOR, Axis, Quantity, recorded
+from explainers.kit.labelled import BITS, CHANCE, Axis, Quantity, recorded
 from explainers.studies import curves
 from explainers.studies.counting import BACK, HALF, VISITS, Counting
 from explainers.studies.curves import SEEN
 from explainers.tasks import ngrams
 from explainers.tasks.common import episode
+from explainers.tasks.common.episode import of_memory
 
 STRETCH = 20  # steps that a point of a curve over time is the mean of
 NUMBERED = 20  # every so many steps a picture writes the number of a step
@@ -83,7 +84,7 @@ def memory_use(counting: Counting, *, part: str) -> xr.DataArray:
     """What the published machine does in the recorded sequence: "weightings" or "adds"; the visits to the favourite are marked."""
     trace, time = counting.run.trace, times(range(1, ngrams.LENGTH + 1), visits(counting))
     if part == "adds":
-        return labelled.named(trace, "add", VECTOR, "Add vectors", time=time, width=labelled.count("", trace.add.shape[-1]))
+        return labelled.named(trace, "add", of_memory(trace), "Add vectors", time=time, width=labelled.count("", trace.add.shape[-1]))
     locations = Axis("", range(trace.memory_before.shape[-2]), written=used(counting)[::8])
     return episode.of_trace(trace, part, time, locations, Axis("", episode.READ_AND_WRITE.places, ("Read", "Write")))
 

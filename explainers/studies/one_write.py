@@ -8,7 +8,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from explainers.kit import labelled
-from explainers.kit.labelled import SHARE, VALUE, VECTOR, WEIGHTING, Axis, Quantity, recorded
+from explainers.kit.labelled import SHARE, VALUE, WEIGHTING, Axis, Quantity, recorded
 from explainers.models import ntm
 
 SMEAR = torch.tensor([0.25, 0.5, 0.25])
@@ -132,7 +132,7 @@ CONTROLS = {
     "writing": ("write weighting w", WEIGHTING),
     "reading": ("read weighting", WEIGHTING),
     "erase": ("e: what to erase", SHARE),
-    "add": ("a: what to add", VECTOR),
+    "add": ("a: what to add", Quantity("value", "greys", -1, 1)),
 }
 # The memory, and what is added to it, in the order of the arithmetic.
 STAGES = {

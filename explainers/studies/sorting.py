@@ -14,11 +14,12 @@ from explainers.kit import labelled
 from explainers.kit.build.checkpoint import read_card
 from explainers.kit.build.study import study
 from explainers.kit.build.trial import PUBLISHED, Trial
-from explainers.kit.labelled import BITS, CHANCE, VECTOR, WEIGHTING, Axis, Quantity, recorded
+from explainers.kit.labelled import BITS, CHANCE, WEIGHTING, Axis, Quantity, recorded
 from explainers.models.ntm import NeuralTuringMachine
 from explainers.studies import sort_memory
 from explainers.studies.sort_memory import FIRST, NOWHERE, READ, SECOND, Record
 from explainers.tasks import sort
+from explainers.tasks.common import episode
 from explainers.tasks.common.episodes import Episodes
 
 EPISODES, EPISODES_SEED = 100, 6000
@@ -163,7 +164,7 @@ def memory_use(sorts: Sorts, *, part: str) -> xr.DataArray:
         return labelled.array(given, "time bit", CHANCE, part, time=time, bit=labelled.count("bit", sort.BITS))
     if part == "reads":
         width = labelled.count("feature", run.trace.read_vector.shape[-1])
-        return labelled.named(run.trace, "read_vector", VECTOR, "vectors read", time=time, width=width)
+        return labelled.named(run.trace, "read_vector", episode.of_memory(run.trace), "vectors read", time=time, width=width)
     location = Axis("location", range(run.trace.memory_before.shape[-2]), written=sorts.used[::5])
     return labelled.named(run.trace.addressing, "weighting", WEIGHTING, "{head}", time=time, head=HEADS, location=location)
 

@@ -35,7 +35,7 @@ def subject(trial: Trial = PUBLISHED) -> Copies:
 
 @figure(live="copy-scrubber")
 def memory_use(copies: Copies) -> go.Figure:
-    """Memory use during the copy task, after the figure in Graves et al. 2014. Time runs to the right. Black is 0 and white is 1; in the adds and reads black is −1, grey is 0."""
+    """Memory use during the copy task, after the figure in Graves et al. 2014. Time runs to the right. Black is 0 and white is 1; in the adds and reads grey is 0, darker is below and brighter above, as far as the largest number in the memory."""
     inputs, outputs, adds, reads, where = (
         copying.memory_use(copies, part=part) for part in ("inputs", "outputs", "adds", "reads", "weightings")
     )

@@ -42,7 +42,7 @@ def subject(trial: Trial = PUBLISHED) -> Recalls:
 
 @figure(live="recall-scrubber")
 def memory_use(recalls: Recalls) -> go.Figure:
-    """Memory use during associative recall, after the figure in Graves et al. 2014. Time runs to the right; a number stands where an item begins, Q where the query begins, A where the answer does. The two lowest rows of the inputs are the marks: of an item, and of the query. Black is 0 and white is 1; in the adds and reads black is −1, grey is 0."""
+    """Memory use during associative recall, after the figure in Graves et al. 2014. Time runs to the right; a number stands where an item begins, Q where the query begins, A where the answer does. The two lowest rows of the inputs are the marks: of an item, and of the query. Black is 0 and white is 1; in the adds and reads grey is 0, darker is below and brighter above, as far as the largest number in the memory."""
     run, heights = recalls.run, {"inputs": 90, "outputs": 90, "adds": 130, "reads": 130}
     panels = [plot.heat(recalling.memory_use(recalls, part=part).T, height, untitled="x") for part, height in heights.items()]
     where = recalling.memory_use(recalls, part="weightings").sel(location=recalls.used)

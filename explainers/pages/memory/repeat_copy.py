@@ -38,7 +38,7 @@ def subject(trial: Trial = PUBLISHED) -> Repeats:
 
 @figure(live="repeat-scrubber")
 def memory_use(repeats: Repeats) -> go.Figure:
-    """Memory use during repeat copy, after the figure in Graves et al. 2014. Time runs to the right; a number stands where a copy begins; the step before the first is the mark. Lines mark the steps at which the read head jumps. Black is 0 and white is 1; in the adds and reads black is −1, grey is 0."""
+    """Memory use during repeat copy, after the figure in Graves et al. 2014. Time runs to the right; a number stands where a copy begins; the step before the first is the mark. Lines mark the steps at which the read head jumps. Black is 0 and white is 1; in the adds and reads grey is 0, darker is below and brighter above, as far as the largest number in the memory."""
     inputs, outputs, adds, reads, where = (
         copy_by_copy.memory_use(repeats, part=part) for part in ("inputs", "outputs", "adds", "reads", "weightings")
     )

@@ -33,7 +33,7 @@ def subject(trial: Trial = PUBLISHED) -> Sorts:
 
 @figure(live="sort-scrubber")
 def memory_use(sorts: Sorts) -> go.Figure:
-    """Memory use during priority sort, as Graves et al. 2014 show it for their machine. Time runs to the right; the line is the mark after which the machine answers. Inputs: eight bits, the priority from black (−1) to white (+1), and the mark. Weightings: black is 0, white is 1. Vectors read: black is −1, grey is 0, white is 1."""
+    """Memory use during priority sort, as Graves et al. 2014 show it for their machine. Time runs to the right; the line is the mark after which the machine answers. Inputs: eight bits, the priority from black (−1) to white (+1), and the mark. Weightings: black is 0, white is 1. Vectors read: grey is 0, darker is below and brighter above, as far as the largest number in the memory."""
     inputs, outputs, reads, where = (sorting.memory_use(sorts, part=part) for part in ("inputs", "outputs", "reads", "weightings"))
     where = where.sel(location=sorts.used)
     panels = [plot.heat(each.T, 100, untitled="x") for each in (inputs, outputs)]
