@@ -26,7 +26,7 @@ TABLE = ROOT / "docs" / "about" / "mutants.md"
 DRAWING = ("labelled.py", "figure/plot.py", "figure/draw.py", "figure/svg.py", "figure/tables.py", "figure/browser.py")
 WEIGHTS = {"page": 4, "studies": 2, "drawing": 1, "browser": 1}  # of how many mistakes in each part one page gets
 PATIENCE = 400  # seconds; what takes longer hangs
-GUARDS = ("build", "record", "tests", "numbers", "replication")
+GUARDS = ("build", "record", "numbers", "tests", "replication")
 JUDGES = ("claim", "finding", "invariant")
 
 
