@@ -48,7 +48,7 @@ def used(counting: Counting) -> list[int]:
 def times(steps: Sequence[int], marked: Collection[int]) -> Axis:
     """Steps, counted from one: an arrow points at the marked ones; every twentieth is numbered that is not near an arrow."""
     crowded = {step + away for step in marked for away in range(-5, 6)}
-    return Axis("", steps, written=[step for step in steps if step % NUMBERED == 0 and step not in crowded], marked=marked)
+    return Axis("", steps, written=[step for step in steps if step % NUMBERED == 0 and step not in crowded], marked=[step for step in marked if step in steps])
 
 
 def stretches(away: Float[Tensor, "time"]) -> Float[Tensor, "stretch step"]:

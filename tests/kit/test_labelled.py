@@ -227,3 +227,9 @@ def test_of_many_places_the_first_and_the_last_are_told_and_of_another_error_not
     with pytest.raises(KeyError) as caught:
         made.coords["place"]
     assert labelled.unknown_place(caught.value) == ""
+
+
+@pytest.mark.parametrize("what", ["written", "edges", "marked"])
+def test_a_place_that_an_axis_does_not_have_cannot_be_written_or_marked(what):
+    with pytest.raises(ValueError, match="the axis step has no place 4"):
+        labelled.array([1, 2], "step", labelled.VALUE, step=labelled.Axis("step", [1, 2], **{what: [2, 4]}))
