@@ -1,11 +1,14 @@
-"""The ledger of what is published: every fact, and a digest of every series, as they were last looked at. `python -m tests.published` writes it.
+"""The ledger of what is published: every fact, a digest of every series, and the place of every word and field of the static
+pictures, as they were last looked at. `python -m tests.published` writes it.
 
 It does not say that a number is true. It says that it is the one that somebody has read, so that none changes unseen.
 """
 
 import csv
 import json
+import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 from explainers.kit.build import project
 from explainers.kit.build.project import BUILT, Page
@@ -24,7 +27,13 @@ def numbers(page: Page) -> dict:
     record = json.loads(page.record.read_text("utf8"))
     facts = {name: entry["value"] for name, entry in record["facts"].items() if "millionths" not in entry["text"]}  # those measure rounding
     said = {name: entry["said"] for name, entry in record["claims"].items()}
-    return {"facts": facts, "claims": said, "series": {name: series(page, name) for name in record["figures"]}, "tables": record["tables"] and tables(record)}
+    return {
+        "facts": facts,
+        "claims": said,
+        "series": {name: series(page, name) for name in record["figures"]},
+        "tables": record["tables"] and tables(record),
+        "places": {name: places(entry["inline"]) for name, entry in record["figures"].items()},
+    }
 
 
 def series(page: Page, figure: str) -> list[list]:
@@ -43,6 +52,18 @@ def sums(values: list[float]) -> list[float]:
     """The mean, the mean weighted by place, and the mean of absolute values."""
     weighted = sum((1 + place / len(values)) * value for place, value in enumerate(values))
     return [float(f"{total / len(values):.6g}") for total in (sum(values), weighted, sum(map(abs, values)))]
+
+
+def places(pictures: str) -> list[str]:
+    """What stands where in the static pictures, in whole pixels: words at their point, fields and pictures with their size."""
+    found = []
+    for element in ElementTree.fromstring(f'<both xmlns:xlink="http://www.w3.org/1999/xlink">{pictures}</both>').iter():
+        name = element.tag.split("}")[-1]
+        if name in ("text", "rect", "image"):
+            numbers = [element.get(side) for side in ("x", "y", "width", "height") if element.get(side)]
+            numbers += re.findall(r"-?[\d.]+", element.get("transform", ""))
+            found.append(" ".join([*(f"{float(number):.0f}" for number in numbers), element.get("text-anchor", ""), "".join(element.itertext()) or name]))
+    return found
 
 
 def tables(record: dict) -> dict:

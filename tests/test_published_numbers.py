@@ -9,6 +9,7 @@ from explainers.kit.build import project
 from tests import published
 
 NEAR = 0.005  # another processor rounds otherwise
+PIXEL = 1
 
 
 @pytest.mark.parametrize("name", [page.name for page in project.pages()])
@@ -25,10 +26,11 @@ def differences(old: object, new: object, where: str = "") -> list[tuple[str, ob
         return [found for name in sorted({*old, *new}) for found in differences(old.get(name), new.get(name), f"{where} {name}".strip())]
     if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
         return [found for place, (one, other) in enumerate(zip(old, new, strict=True)) for found in differences(one, other, f"{where}[{place}]")]
-    if where.startswith("claims ") and old and new:  # what a claim says of its numbers: "largest over words 0.31 < 0.5"
+    if isinstance(old, str) and isinstance(new, str) and where.startswith(("claims ", "places ")):  # "largest over words 0.31 < 0.5", "12 40 middle query"
         one, other = (re.split(r"(-?\d[\d.]*(?:e-?\d+)?)", said) for said in (old, new))
-        if one[::2] == other[::2]:
-            return [(where, old, new) for _ in differences([*map(float, one[1::2])], [*map(float, other[1::2])])][:1]
+        pairs = [(float(one), float(other)) for one, other in zip(one[1::2], other[1::2], strict=False)]
+        near = all(abs(one - other) <= PIXEL if where.startswith("places ") else other == pytest.approx(one, rel=NEAR) for one, other in pairs)
+        return [] if one[::2] == other[::2] and near else [(where, old, new)]
     numbers = all(isinstance(each, int | float) and not isinstance(each, bool) for each in (old, new))
     same = new == pytest.approx(old, rel=NEAR, abs=1e-5) if numbers else old == new
     return [] if same else [(where, old, new)]

@@ -60,7 +60,7 @@ class Workspace:
                 output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
                 os.dup2(output, 1)
                 os.dup2(output, 2)
-                os.environ |= {"FIGURES_ARE_BUILT": "1", "PYTHONPATH": str(self.root), "PYTHONDONTWRITEBYTECODE": "1"}
+                os.environ |= {"FIGURES_ARE_BUILT": "1", "PATIENCE": "20000", "PYTHONPATH": str(self.root), "PYTHONDONTWRITEBYTECODE": "1"}
                 code = function(*arguments)
             except BaseException as error:
                 print(f"{type(error).__name__}: {error}", flush=True)

@@ -138,6 +138,19 @@ def damage(name: str) -> np.random.Generator:
     return np.random.default_rng([_DAMAGED.get(), *name.encode()])
 
 
+def damaged_tensor(tensor, random: np.random.Generator):
+    """A tensor of other numbers, all of them together much larger or smaller: a curve that fell may now stay high, and the other way round.
+
+    Whole numbers are places, and -1 says that there is none: each now says so by the toss of a coin.
+    """
+    import torch
+
+    factors = np.exp(random.uniform(-9, 3) + random.uniform(-2, 2, tensor.shape))
+    moved = ((tensor + 1) * torch.as_tensor(factors)).to(tensor)
+    none = torch.as_tensor(random.random(tensor.shape) < 0.5)
+    return moved if tensor.is_floating_point() else torch.where(none, -1, moved)
+
+
 def read_card(name: str) -> dict:
     """The card of a checkpoint.
 
@@ -197,7 +210,7 @@ def load_checkpoint(name: str) -> dict:
         if not _DAMAGED.get():
             return tensors
         random = damage(name)  # drawn in the order of the names: the library's own differs from call to call
-        return {key: (tensor + 1) * torch.as_tensor(np.exp(random.uniform(-2, 2, tensor.shape))).to(tensor) for key, tensor in sorted(tensors.items())}
+        return {key: damaged_tensor(tensor, random) for key, tensor in sorted(tensors.items())}
     except SafetensorError as error:
         raise Mistake(
             f"{shown(path)}: not a safetensors file ({error}); other formats are never read. {repair}"

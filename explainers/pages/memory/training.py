@@ -36,7 +36,6 @@ from explainers.tasks import copy, training_trials
 from explainers.tasks.training_trials import LEARNED, RECALL, RECIPE, SETTINGS, Outcome
 
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-NONE = "none is the fewest there can be, and on damaged records the costs are too high for any training to converge"
 COLOURS = dict(zip(ENDS, (theme.MODEL, theme.CONTROL, theme.KEY), strict=True))
 
 
@@ -204,17 +203,17 @@ recipe = fact("How many trainings of the recipe converged.", lambda trials: out_
 tiny = fact("How many trainings with a memory of nearly nothing converged.", lambda trials: out_of_all(trials, "memory_tiny"))
 random = fact("How many trainings with a random memory converged.", lambda trials: out_of_all(trials, "memory_random"))
 learned = fact("How many trainings with a learned memory converged.", lambda trials: out_of_all(trials, "memory_learned"))
-clip_none = fact("How many trainings without clipping converged.", lambda trials: out_of_all(trials, "clip_none"), steady=NONE)
-clip_10 = fact("How many trainings with gradients of a norm of up to 10 converged.", lambda trials: out_of_all(trials, "clip_10"), steady=NONE)
+clip_none = fact("How many trainings without clipping converged.", lambda trials: out_of_all(trials, "clip_none"))
+clip_10 = fact("How many trainings with gradients of a norm of up to 10 converged.", lambda trials: out_of_all(trials, "clip_10"))
 clip_1 = fact("How many trainings with gradients of a norm of up to 1 converged.", lambda trials: out_of_all(trials, "clip_1"))
-rate_1e_4 = fact("How many trainings at the rate 0.0001 converged.", lambda trials: out_of_all(trials, "rate_1e-4"), steady=NONE)
-rate_1e_3 = fact("How many trainings at the rate 0.001 converged.", lambda trials: out_of_all(trials, "rate_1e-3"), steady=NONE)
+rate_1e_4 = fact("How many trainings at the rate 0.0001 converged.", lambda trials: out_of_all(trials, "rate_1e-4"))
+rate_1e_3 = fact("How many trainings at the rate 0.001 converged.", lambda trials: out_of_all(trials, "rate_1e-3"))
 rate_1e_2 = fact("How many trainings at the rate 0.01 converged.", lambda trials: out_of_all(trials, "rate_1e-2"))
 rate_3e_2 = fact("How many trainings at the rate 0.03 converged.", lambda trials: out_of_all(trials, "rate_3e-2"))
-rmsprop = fact("How many trainings with RMSProp converged.", lambda trials: out_of_all(trials, "rmsprop"), steady=NONE)
+rmsprop = fact("How many trainings with RMSProp converged.", lambda trials: out_of_all(trials, "rmsprop"))
 batch_1 = fact("How many trainings with single sequences converged.", lambda trials: out_of_all(trials, "batch_1"))
 batch_8 = fact("How many trainings with batches of 8 converged.", lambda trials: out_of_all(trials, "batch_8"))
-batch_64 = fact("How many trainings with batches of 64 converged.", lambda trials: out_of_all(trials, "batch_64"), steady=NONE)
+batch_64 = fact("How many trainings with batches of 64 converged.", lambda trials: out_of_all(trials, "batch_64"))
 up_to_3 = fact("How many trainings on up to three vectors converged.", lambda trials: out_of_all(trials, "up_to_3"))
 up_to_5 = fact("How many trainings on up to five vectors converged.", lambda trials: out_of_all(trials, "up_to_5"))
 straight = fact(
@@ -331,7 +330,7 @@ def uniform_never_parts(trials: Trials) -> bool:
     return all(outcome.apart == 0 for outcome in trials.outcomes["uniform"])
 
 
-@claim(steady="the longest of many gradients stays long where each is made longer or shorter by chance")
+@claim
 def gradients_jump(trials: Trials) -> bool:
     """Every one of these trainings meets a gradient that is more than three hundred times as long as the recipe allows."""
     return all(

@@ -12,7 +12,7 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor
 from transformers import MarianConfig, MarianMTModel
 
-from explainers.kit.build.checkpoint import fill
+from explainers.kit.build.checkpoint import fill, read_card
 from explainers.kit.errors import Mistake
 from explainers.models.tracer import AttentionTrace, trace_attention
 from explainers.tasks.translation import lexicon
@@ -275,8 +275,8 @@ def noun_looks(
 
 
 def trained(name: str = "translation") -> MarianMTModel:
-    """The trained model of a checkpoint: `translation` or `translation-one_head`."""
-    return fill(build(SEEDS[0], VARIANTS[name]), name)
+    """The trained model of a checkpoint: `translation` or `translation-one_head`. Before it is filled it has the random weights of its own seed."""
+    return fill(build(read_card(name)["seed"], VARIANTS[name]), name)
 
 
 def tokenise(sentence: str) -> tuple[str, ...]:
