@@ -25,7 +25,7 @@ def place(page: Page) -> Path:
 def numbers(page: Page) -> dict:
     """The facts of a page, and of each series of its figures the size, three sums, and a digest of its labels."""
     record = json.loads(page.record.read_text("utf8"))
-    facts = {name: entry["value"] for name, entry in record["facts"].items() if "millionths" not in entry["text"]}  # those measure rounding
+    facts = {name: statistic(entry) for name, entry in record["facts"].items() if "millionths" not in entry["text"]}  # those measure rounding
     said = {name: entry["said"] for name, entry in record["claims"].items()}
     return {
         "facts": facts,
@@ -34,6 +34,11 @@ def numbers(page: Page) -> dict:
         "tables": record["tables"] and tables(record),
         "places": {name: places(entry["inline"]) for name, entry in record["figures"].items()},
     }
+
+
+def statistic(entry: dict) -> object:
+    """The value of a fact; of a statistic also which it is, and over what."""
+    return [entry["statistic"], entry["over"], entry["value"]] if "statistic" in entry else entry["value"]
 
 
 def series(page: Page, figure: str) -> list[list]:
