@@ -32,6 +32,7 @@ def numbers(page: Page) -> dict:
         "claims": said,
         "series": {name: series(page, name) for name in record["figures"]},
         "tables": record["tables"] and tables(record),
+        "chosen": {name: chosen(page, name) for name in record["figures"]},
         "places": {name: places(entry["inline"]) for name, entry in record["figures"].items()},
     }
 
@@ -59,15 +60,23 @@ def sums(values: list[float]) -> list[float]:
     return [float(f"{total / len(values):.6g}") for total in (sum(values), weighted, sum(map(abs, values)))]
 
 
+def chosen(page: Page, figure: str) -> list[str]:
+    """Which array of the record each trace of a figure shows, and which places of it."""
+    traces = json.loads((BUILT / page.part / f"{page.stem}.{figure}.json").read_bytes())["data"]
+    shown = [trace["meta"]["shows"] for trace in traces if "shows" in trace.get("meta", {})]
+    told = [json.dumps([show["record"], show["of"], show["at"]], ensure_ascii=False) for show in shown]
+    return [text if len(text) < 200 else f"{text[:180]}… {sha256(text.encode())[:8]}" for text in told]
+
+
 def places(pictures: str) -> list[str]:
-    """What stands where in the static pictures, in whole pixels: words at their point, fields and pictures with their size."""
+    """What stands where in the static pictures, in tenths of a pixel: words at their point, fields and pictures with their size."""
     found = []
     for element in ElementTree.fromstring(f'<both xmlns:xlink="http://www.w3.org/1999/xlink">{pictures}</both>').iter():
         name = element.tag.split("}")[-1]
         if name in ("text", "rect", "image"):
             numbers = [element.get(side) for side in ("x", "y", "width", "height") if element.get(side)]
             numbers += re.findall(r"-?[\d.]+", element.get("transform", ""))
-            found.append(" ".join([*(f"{float(number):.0f}" for number in numbers), element.get("text-anchor", ""), "".join(element.itertext()) or name]))
+            found.append(" ".join([*(f"{float(number):.1f}" for number in numbers), element.get("text-anchor", ""), "".join(element.itertext()) or name]))
     return found
 
 

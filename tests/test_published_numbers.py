@@ -9,7 +9,7 @@ from explainers.kit.build import project
 from tests import published
 
 NEAR = 0.005  # another processor rounds otherwise
-PIXEL = 1
+PIXEL = 0.5
 
 
 @pytest.mark.parametrize("name", [page.name for page in project.pages()])

@@ -21,6 +21,7 @@ def test_the_recorded_answer_is_right_and_time_moves_with_the_keyboard(visit, wi
     figure = awake(page, NAME)
     length, repeats = told()
     assert f"{length} vectors, {repeats} times: no bit is wrong; it says that it is done when it is." in figure.inner_text()
+    assert "wrong" not in figure.locator(".result").get_attribute("class").split()
     time = slider(figure, "Time step")
     assert int(time.input_value()) == 2 * length + 1
     time.focus()

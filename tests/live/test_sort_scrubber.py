@@ -12,9 +12,12 @@ PATH, NAME = "memory/sort/", "memory.sort.memory_use"
 
 
 def wrong_bits(figure) -> int:
-    """How many bits the figure calls wrong."""
-    text = figure.locator(".result").inner_text()
-    return 0 if "no bit is wrong" in text else int(re.search(r"(\d+) of \d+ bits are wrong", text)[1])
+    """How many bits the figure calls wrong; where there are such, it says so in the colour of what is wrong."""
+    result = figure.locator(".result")
+    text = result.inner_text()
+    count = 0 if "no bit is wrong" in text else int(re.search(r"(\d+) of \d+ bits are wrong", text)[1])
+    assert ("wrong" in result.get_attribute("class").split()) == (count > 0)
+    return count
 
 
 @pytest.mark.parametrize("width", [1280, 390])

@@ -141,10 +141,9 @@ def guards_of(page: Page, part: str, mutant: Mutant, before: Path) -> Iterator[t
     if part == "browser":
         if file.parent.name == "model":
             yield "tests", guards.tests, "tests/js"
-        for entry in project.marked(page):
-            if entry.live:
-                yield "tests", guards.tests, f"tests/live/test_{entry.live.replace('-', '_')}.py"
-                yield "tests", guards.tests, "tests/live/test_all.py", "-k", entry.live
+        for name in elements_with(ROOT / mutant.path, page):
+            yield "tests", guards.tests, f"tests/live/test_{name.replace('-', '_')}.py"
+            yield "tests", guards.tests, "tests/live/test_all.py", "-k", name
         return
     yield "build", guards.build, page.name, str(before), spoken(page, mutant)
     tests = ["tests/test_what_is_drawn.py", f"tests/pages/{page.part}/test_{page.stem}.py", "tests/test_published_numbers.py"]
@@ -155,6 +154,13 @@ def guards_of(page: Page, part: str, mutant: Mutant, before: Path) -> Iterator[t
         yield "replication", guards.damaged, page.name
     elif spoken(page, mutant):
         yield "replication", guards.again, page.name
+
+
+def elements_with(file: Path, page: Page) -> list[str]:
+    """The live elements that a browser module is part of, those of the page first."""
+    placed = {entry.live: each != page for each in project.pages() for entry in project.marked(each) if entry.live}
+    using = [name for name in placed if file in javascript.imported(ROOT / f"docs/assets/js/live/{name}.js")]
+    return sorted(using, key=lambda name: placed[name])
 
 
 def try_page(page: Page, seconds: float, seed: int, parts: list[str]) -> list[Verdict]:
