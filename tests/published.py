@@ -15,6 +15,7 @@ from explainers.kit.build.project import BUILT, Page
 from explainers.kit.files import ROOT, sha256, write_whole
 
 LEDGER = ROOT / "tests" / "published"
+KINDS = r"\b(?:means?|median|average|most|least|largest|smallest|longest|shortest|highest|lowest|fewest|maximum|maxima|minimum|every|each|all|none|no|not|never|always)\b"
 
 
 def place(page: Page) -> Path:
@@ -30,11 +31,17 @@ def numbers(page: Page) -> dict:
     return {
         "facts": facts,
         "claims": said,
+        "words": {name: found for kind in ("facts", "claims", "figures") for name, entry in record[kind].items() if (found := words(entry["text"]))},
         "series": {name: series(page, name) for name in record["figures"]},
         "tables": record["tables"] and tables(record),
         "chosen": {name: chosen(page, name) for name in record["figures"]},
         "places": {name: places(entry["inline"]) for name, entry in record["figures"].items()},
     }
+
+
+def words(text: str) -> str:
+    """What a caption or a sentence says of the kind of number: another such word is another sentence."""
+    return " ".join(re.findall(KINDS, text, flags=re.I))
 
 
 def statistic(entry: dict) -> object:
