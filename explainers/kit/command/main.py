@@ -79,10 +79,11 @@ def build(arguments: Sequence[str]) -> int:
     options = with_jobs(made, "build N pages").parse_args(arguments)
     from tqdm import tqdm
 
-    from explainers.kit.build import project
+    from explainers.kit.build import declared, project
     from explainers.kit.build.builder import build as run
 
     pages = project.chosen(options.pages)
+    declared.sound(pages)
     with executor(options.jobs) as workers, tqdm(total=len(pages), unit="page", leave=False, mininterval=0) as bar:
 
         def told(name: str) -> None:
@@ -162,9 +163,10 @@ def check(arguments: Sequence[str]) -> int:
     made.add_argument("--control", action="store_true", help="evaluate each finding where nothing was learned")
     made.add_argument("--damaged", action="store_true", help="name each fact and claim that is the same on damaged records")
     options = made.parse_args(arguments)
-    from explainers.kit.build import project
+    from explainers.kit.build import declared, project
 
     pages = project.chosen(options.pages)
+    declared.sound(pages)
     if options.damaged:
         return unmoved(pages)
     if options.fresh or options.control:
