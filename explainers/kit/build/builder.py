@@ -81,6 +81,7 @@ def build(pages: Iterable[Page], executor: Executor, told) -> Report:
 
     with alone():
         store.sweep()
+        forget_others(project.pages())
         for page in pages:
             if fresh(page):
                 report.kept.append(page.name)
@@ -103,6 +104,17 @@ def build(pages: Iterable[Page], executor: Executor, told) -> Report:
     report.built.sort()
     report.seconds = time.monotonic() - begun
     return report
+
+
+def forget_others(pages: Iterable[Page]) -> None:
+    """Remove what was built of pages that are no longer there: their files would be published, and lead nowhere."""
+    known = {(page.part, page.stem) for page in pages}
+    for folder in sorted(path for path in BUILT.glob("*") if path.is_dir() and path.name != "checkpoints"):
+        for file in sorted(folder.iterdir()):
+            if (folder.name, file.name.split(".")[0]) not in known:
+                file.unlink()
+        if not any(folder.iterdir()):
+            folder.rmdir()
 
 
 def publish(page: Page, files: dict[str, bytes]) -> None:
