@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 
+from explainers.kit.environment import needed
 from explainers.kit.errors import Mistake, WrongUsage
 
 CLOSE = 0.1  # a margin below this share of the bound is listed
@@ -30,7 +31,8 @@ def main(arguments: Sequence[str]) -> int:
     try:
         name = rest[0] if rest and rest[0] in COMMANDS else "build"
         commands = {"build": build, "list": listing, "check": check, "train": train, "new": new}
-        code = commands[name](rest if name == "build" else rest[1:])
+        with needed():
+            code = commands[name](rest if name == "build" else rest[1:])
         sys.stdout.flush()
         return code
     except Mistake as mistake:
