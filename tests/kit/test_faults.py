@@ -377,16 +377,24 @@ def test_a_traceback_on_demand(toys):
 
 
 def test_a_new_page_builds_at_once(toys):
-    done = toys.figures("new", "toys/cube")
+    """Also in a part that is new."""
+    done = toys.figures("new", "cubes/cube")
     assert done.returncode == 0, done.stderr
-    assert "toys/cube.md" in (toys.root / "mkdocs.yml").read_text()
-    assert (toys.root / "tests/pages/toys/test_cube.py").is_file()
+    assert "  - Cubes:\n      - Cube: cubes/cube.md\n" in (toys.root / "mkdocs.yml").read_text()
+    for path in ("tests/pages/cubes/test_cube.py", "explainers/pages/cubes/__init__.py"):
+        assert (toys.root / path).is_file()
     assert toys.figures().returncode == 0
     built = toys.site()
     assert built.returncode == 0, built.stderr
-    assert "toys.cube.sizes" in (toys.root / "site/toys/cube/index.html").read_text()
+    assert "cubes.cube.sizes" in (toys.root / "site/cubes/cube/index.html").read_text()
 
 
 def test_a_new_page_never_overwrites(toys):
     refused(toys.figures("new", "toys/die"), "exists", code=2)
-    refused(toys.figures("new", "Toys/die one"), "not a page's name", code=2)
+
+
+def test_without_the_packages_one_is_told_how_to_get_them(toys):
+    for command in (("build_figures.py",), ("build_figures.py", "train"), ("-m", "explainers.kit.site")):
+        done = toys.python("-S", *command)  # no site-packages
+        assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+        assert "has no package" in done.stderr and "run `make site` once, then `. .venv/bin/activate`." in done.stderr
