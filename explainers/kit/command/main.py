@@ -224,20 +224,20 @@ def train(arguments: Sequence[str]) -> int:
     made = parser("train", "Trains from seeds; writes checkpoint and card.")
     made.add_argument("tasks", nargs="*", metavar="TASK", help="for instance copy; all tasks by default")
     options = with_jobs(made, "train N tasks").parse_args(arguments)
-    import importlib
-
-    from explainers.kit.build import project, trainings
+    from explainers.kit.build import cards, project, trainings
 
     known = project.trainable()
     for name in options.tasks:
         if name not in known:
             raise WrongUsage(f"There is no task {name}.{project.nearest(name, known)} Tasks: {', '.join(known)}.")
     names = list(dict.fromkeys(options.tasks)) or known
+    for name in names:
+        cards.sound(name)
     if options.jobs > 1 and len(names) > 1:
         trainings.train(names, options.jobs)
     else:
         for name in names:
-            importlib.import_module(f"explainers.tasks.{name}.train").train()
+            trainings.one(name)
     return 0
 
 
