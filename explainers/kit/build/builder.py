@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
 from dataclasses import dataclass, field
@@ -15,12 +16,13 @@ from explainers.kit.lock import alone
 
 @dataclass
 class Report:
-    """What a build did: names of pages built anew, taken from the store, and left as they were; seconds."""
+    """What a build did: names of pages built anew, taken from the store, and left as they were; seconds, and those of each page and study built."""
 
     built: list[str] = field(default_factory=list)
     restored: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    took: Counter = field(default_factory=Counter)
 
 
 class InPlace(Executor):
@@ -52,7 +54,7 @@ def build(pages: Iterable[Page], executor: Executor, told) -> Report:
 
     Args:
         pages: what to build.
-        executor: any `concurrent.futures.Executor`; it is given `kit.build.step.build` and a page's name.
+        executor: any `concurrent.futures.Executor`; it is given `kit.build.step.measured` and a page's name.
         told: called as `told(page name)` for each finished page.
 
     Raises:
@@ -65,7 +67,7 @@ def build(pages: Iterable[Page], executor: Executor, told) -> Report:
         for future in done:
             page, key = building.pop(future)
             try:
-                files = future.result()
+                files, seconds = future.result()
             except Mistake as mistake:
                 failed[page.name] = mistake
                 continue
@@ -77,6 +79,7 @@ def build(pages: Iterable[Page], executor: Executor, told) -> Report:
             store.put(key, files)
             publish(page, files)
             report.built.append(page.name)
+            report.took.update(seconds)
             told(page.name)
 
     with alone():
@@ -94,7 +97,7 @@ def build(pages: Iterable[Page], executor: Executor, told) -> Report:
                 report.restored.append(page.name)
                 told(page.name)
                 continue
-            from explainers.kit.build.step import build as step  # torch and plotly are needed from here on only
+            from explainers.kit.build.step import measured as step  # torch and plotly are needed from here on only
 
             building[executor.submit(step, page.name)] = page, key
             finish([future for future in building if future.done()])

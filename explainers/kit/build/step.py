@@ -15,7 +15,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from explainers.kit import labelled
-from explainers.kit.build import checkpoint, project
+from explainers.kit.build import checkpoint, project, timing
 from explainers.kit.build.finding import Finding, Measured, exactly
 from explainers.kit.build.project import Marked, Page
 from explainers.kit.build.trial import PUBLISHED, Trial
@@ -29,10 +29,18 @@ from explainers.kit.files import ROOT, sha256, shown
 AUTHORS = ROOT / "explainers"  # but its kit
 
 
-def build(name: str) -> dict[str, bytes]:
-    """Run a page's model and make everything that is published of it.
+def measured(name: str) -> tuple[dict[str, bytes], dict[str, float]]:
+    """What `build` makes of a page; and the seconds that the page took, and each study that was run for it.
 
     This is the step that an executor runs: it takes and returns plain values, and writes nothing.
+    """
+    with timing.noted() as seconds, timing.timed(f"page {name}"):
+        files = build(name)
+    return files, dict(seconds)
+
+
+def build(name: str) -> dict[str, bytes]:
+    """Run a page's model and make everything that is published of it.
 
     Args:
         name: `part/page`.

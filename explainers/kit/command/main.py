@@ -78,6 +78,7 @@ def build(arguments: Sequence[str]) -> int:
     """Build what is stale, with a progress bar, and say what was done."""
     made = parser("", "Builds the figures, facts and claims that are stale. Other commands: list, check, train, new.")
     made.add_argument("pages", nargs="*", metavar="PAGE", help="for instance memory/copy; all pages by default")
+    made.add_argument("--timings", action="store_true", help="print how long each page and each study took that was built, a page with its studies")
     options = with_jobs(made, "build N pages").parse_args(arguments)
     from tqdm import tqdm
 
@@ -98,6 +99,8 @@ def build(arguments: Sequence[str]) -> int:
             print(f"{verb}: {', '.join(names)}")
     for said in close_calls([page for page in pages if page.name in report.built]):
         print(said)
+    for name, seconds in report.took.most_common() if options.timings else ():
+        print(f"{seconds:8.2f} s  {name}")
     print(f"{len(pages)} pages in {report.seconds:.2f} s")
     return 0
 
