@@ -389,8 +389,10 @@ def test_a_new_page_builds_at_once(toys):
     assert "cubes.cube.sizes" in (toys.root / "site/cubes/cube/index.html").read_text()
 
 
-def test_a_new_page_never_overwrites(toys):
+def test_a_new_page_never_overwrites_and_breaks_no_build(toys):
     refused(toys.figures("new", "toys/die"), "exists", code=2)
+    refused(toys.figures("new", "about/queue"), "toys/queue would do", code=2)
+    assert not (toys.root / "docs/about/queue.md").exists()
 
 
 def test_without_the_packages_one_is_told_how_to_get_them(toys):

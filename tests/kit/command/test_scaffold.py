@@ -22,7 +22,7 @@ from explainers.kit.errors import WrongUsage
 )
 def test_a_name_that_would_break_the_build_is_refused_and_another_offered(name, said):
     with pytest.raises(WrongUsage, match=said):
-        scaffold.scaffold(name)
+        scaffold.named(name)
 
 
 def test_a_new_part_comes_before_about():
