@@ -41,7 +41,7 @@ HEAT, ROW = "dice.chances(run), 40", 'dice.chances(run).sel(die="die")'
         (RUN, ARRAY, ARRAY.replace("[None]", "[None] * float('nan')"), ("die.py:30", "chances", "The die: a weight is not a number (NaN)")),
         (RUN, ARRAY, 'run.chances[None] / 0, "die face", Quantity("odds")', ("die.py:28", "infinite", "die.py:35", "as_bars")),
         (RUN, ARRAY, ARRAY.replace("[None]", "[None] * 4"), ("die.py:30", "The die: a weight is ")),
-        (RUN, ARRAY, ARRAY.replace("[None]", "[None] * 0.9"), ("die.py:30", "The die: weights sum to 0.9 instead of 1")),
+        (RUN, ARRAY, ARRAY.replace("[None]", "[None] * 0.9"), ("tasks/dice/run.py:36: figure chances (explainers/pages/toys/die.py:30) raised ValueError: The die: weights sum to 0.9 instead of 1",)),
         (RUN, ARRAY, ARRAY.replace("die face", "face die"), ("die.py:30", "1 numbers along face, but 6 places")),
         (RUN, '"face", FACES', '"face", FACES[1:]', ("die.py:30", "6 numbers along face, but 5 places and 5 labels")),
         (RUN, "@recorded\n", "", ("die.py:30", "marked @recorded")),
@@ -64,6 +64,51 @@ def test_a_faulty_page_is_refused_and_the_old_one_stays(toys, path, old, new, wo
     toys.edit(path, old, new)
     refused(toys.figures(), *words)
     assert toys.built() == before
+
+
+WHATEVER = """
+
+@fact
+def all_chances(run: dice.Run):
+    \"""The chances.\"""
+    return run.chances
+
+
+@claim
+def each_is_possible(run: dice.Run):
+    \"""Each face may come.\"""
+    return run.chances > 0
+
+
+@figure
+def by_hand(run: dice.Run) -> go.Figure:
+    \"""Bars.\"""
+    return go.Figure(go.Bar(y=[1, 2]))
+
+
+@figure
+def unlike_any(run: dice.Run) -> go.Figure:
+    \"""What the static picture has no place for.\"""
+    drawn = as_bars(run)
+    drawn.layout.meta |= {"wide": {}}
+    return drawn
+"""
+
+
+def test_whatever_is_raised_is_told_in_a_paragraph(toys):
+    """Also by what the kit does with a value after the author's function gave it, and by `subject`."""
+    toys.edit("explainers/pages/toys/coin.py", 'return len(("heads", "tails"))', "return sides()")
+    with open(toys.root / DIE, "a") as module:
+        module.write(WHATEVER)
+    refused(
+        done := toys.figures("--jobs", "1"),
+        "coin.py:8: subject raised TypeError: sides() missing 1 required positional argument: 'run'.\n",
+        "die.py:47: fact all_chances returned a Tensor of 6 values, shape (6,); a fact is one finite number or a word.\n",
+        "die.py:53: claim each_is_possible returned a Tensor of 6 values, shape (6,); a claim is true or false.\n",
+        "die.py:59: figure by_hand cannot be published: it was not laid out by kit.figure.draw.panels.\n",
+        "die.py:65: figure unlike_any raised KeyError: 'height'.\n",
+    )
+    assert done.stderr.count("explainers/pages/toys/") == 5
 
 
 def test_a_mean_is_drawn_where_the_caption_says_so(toys):
@@ -322,21 +367,36 @@ def test_a_corrupted_store_entry_is_made_again(toys):
 
 
 def test_a_traceback_on_demand(toys):
-    toys.edit(DIE, "> 1.2 / 6", "> 7")
-    assert "Traceback" in toys.figures("--traceback").stderr
+    """Of all that is wrong, with the lines of the kit that it passed through."""
+    toys.edit(DIE, "return run.seen", "return run.unseen")
+    toys.edit(DIE, "return run.chances.max()\n", "return run.chances.maximum()\n")
+    toys.edit("explainers/pages/toys/coin.py", 'return len(("heads", "tails"))', "return 1 / 0")
+    told = toys.figures("--traceback").stderr
+    for line in ("return run.unseen", "return run.chances.maximum()", "return 1 / 0", "kit/build/step.py"):
+        assert line in told
 
 
 def test_a_new_page_builds_at_once(toys):
-    done = toys.figures("new", "toys/cube")
+    """Also in a part that is new."""
+    done = toys.figures("new", "cubes/cube")
     assert done.returncode == 0, done.stderr
-    assert "toys/cube.md" in (toys.root / "mkdocs.yml").read_text()
-    assert (toys.root / "tests/pages/toys/test_cube.py").is_file()
+    assert "  - Cubes:\n      - Cube: cubes/cube.md\n" in (toys.root / "mkdocs.yml").read_text()
+    for path in ("tests/pages/cubes/test_cube.py", "explainers/pages/cubes/__init__.py"):
+        assert (toys.root / path).is_file()
     assert toys.figures().returncode == 0
     built = toys.site()
     assert built.returncode == 0, built.stderr
-    assert "toys.cube.sizes" in (toys.root / "site/toys/cube/index.html").read_text()
+    assert "cubes.cube.sizes" in (toys.root / "site/cubes/cube/index.html").read_text()
 
 
-def test_a_new_page_never_overwrites(toys):
+def test_a_new_page_never_overwrites_and_breaks_no_build(toys):
     refused(toys.figures("new", "toys/die"), "exists", code=2)
-    refused(toys.figures("new", "Toys/die one"), "not a page's name", code=2)
+    refused(toys.figures("new", "about/queue"), "toys/queue would do", code=2)
+    assert not (toys.root / "docs/about/queue.md").exists()
+
+
+def test_without_the_packages_one_is_told_how_to_get_them(toys):
+    for command in (("build_figures.py",), ("build_figures.py", "train"), ("-m", "explainers.kit.site")):
+        done = toys.python("-S", *command)  # no site-packages
+        assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+        assert "has no package" in done.stderr and "run `make site` once, then `. .venv/bin/activate`." in done.stderr

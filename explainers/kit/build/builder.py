@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
 from dataclasses import dataclass, field
@@ -15,12 +16,13 @@ from explainers.kit.lock import alone
 
 @dataclass
 class Report:
-    """What a build did: names of pages built anew, taken from the store, and left as they were; seconds."""
+    """What a build did: names of pages built anew, taken from the store, and left as they were; seconds, and those of each page and study built."""
 
     built: list[str] = field(default_factory=list)
     restored: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    took: Counter = field(default_factory=Counter)
 
 
 class InPlace(Executor):
@@ -52,7 +54,7 @@ def build(pages: Iterable[Page], executor: Executor, told) -> Report:
 
     Args:
         pages: what to build.
-        executor: any `concurrent.futures.Executor`; it is given `kit.build.step.build` and a page's name.
+        executor: any `concurrent.futures.Executor`; it is given `kit.build.step.measured` and a page's name.
         told: called as `told(page name)` for each finished page.
 
     Raises:
@@ -65,7 +67,7 @@ def build(pages: Iterable[Page], executor: Executor, told) -> Report:
         for future in done:
             page, key = building.pop(future)
             try:
-                files = future.result()
+                files, seconds = future.result()
             except Mistake as mistake:
                 failed[page.name] = mistake
                 continue
@@ -77,10 +79,12 @@ def build(pages: Iterable[Page], executor: Executor, told) -> Report:
             store.put(key, files)
             publish(page, files)
             report.built.append(page.name)
+            report.took.update(seconds)
             told(page.name)
 
     with alone():
         store.sweep()
+        forget_others(project.pages())
         for page in pages:
             if fresh(page):
                 report.kept.append(page.name)
@@ -93,16 +97,27 @@ def build(pages: Iterable[Page], executor: Executor, told) -> Report:
                 report.restored.append(page.name)
                 told(page.name)
                 continue
-            from explainers.kit.build.step import build as step  # torch and plotly are needed from here on only
+            from explainers.kit.build.step import measured as step  # torch and plotly are needed from here on only
 
             building[executor.submit(step, page.name)] = page, key
             finish([future for future in building if future.done()])
         finish(as_completed(list(building)))
     if failed:
-        raise Mistake("\n".join(str(failed[name]) for name in sorted(failed))) from next(iter(failed.values()))
+        raise Mistake("\n".join(str(failed[name]) for name in sorted(failed))) from ExceptionGroup("pages", [*failed.values()])
     report.built.sort()
     report.seconds = time.monotonic() - begun
     return report
+
+
+def forget_others(pages: Iterable[Page]) -> None:
+    """Remove what was built of pages that are no longer there: their files would be published, and lead nowhere."""
+    known = {(page.part, page.stem) for page in pages}
+    for folder in sorted(path for path in BUILT.glob("*") if path.is_dir() and path.name != "checkpoints"):
+        for file in sorted(folder.iterdir()):
+            if (folder.name, file.name.split(".")[0]) not in known:
+                file.unlink()
+        if not any(folder.iterdir()):
+            folder.rmdir()
 
 
 def publish(page: Page, files: dict[str, bytes]) -> None:

@@ -4,8 +4,9 @@ import contextlib
 import importlib
 import inspect
 import json
+import math
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from types import ModuleType
@@ -14,7 +15,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from explainers.kit import labelled
-from explainers.kit.build import checkpoint, project
+from explainers.kit.build import checkpoint, project, timing
 from explainers.kit.build.finding import Finding, Measured, exactly
 from explainers.kit.build.project import Marked, Page
 from explainers.kit.build.trial import PUBLISHED, Trial
@@ -23,13 +24,23 @@ from explainers.kit.figure import markup
 from explainers.kit.figure.checks import faults, untold
 from explainers.kit.figure.svg import svg
 from explainers.kit.figure.tables import Table, as_csv
-from explainers.kit.files import sha256, shown
+from explainers.kit.files import ROOT, sha256, shown
+
+AUTHORS = ROOT / "explainers"  # but its kit
+
+
+def measured(name: str) -> tuple[dict[str, bytes], dict[str, float]]:
+    """What `build` makes of a page; and the seconds that the page took, and each study that was run for it.
+
+    This is the step that an executor runs: it takes and returns plain values, and writes nothing.
+    """
+    with timing.noted() as seconds, timing.timed(f"page {name}"):
+        files = build(name)
+    return files, dict(seconds)
 
 
 def build(name: str) -> dict[str, bytes]:
     """Run a page's model and make everything that is published of it.
-
-    This is the step that an executor runs: it takes and returns plain values, and writes nothing.
 
     Args:
         name: `part/page`.
@@ -41,6 +52,18 @@ def build(name: str) -> dict[str, bytes]:
         Mistake: the run fails, a figure breaks a rule, a fact is no number or word, or a claim is false; all that is wrong is told.
     """
     page = project.chosen([name])[0]
+    on_one_thread()
+    with paragraph(page.path, 1, f"page {page.name}"):
+        return made(page)
+
+
+def made(page: Page) -> dict[str, bytes]:
+    """What `build` returns.
+
+    Raises:
+        Mistake: something that an author did is wrong.
+        Exception: something else is.
+    """
     record = {"page": page.name, "key": project.key(page), "sources": project.digest_of_sources(page)}
     record |= {"facts": {}, "claims": {}, "figures": {}, "tables": {}}
     files: dict[str, bytes] = {}
@@ -50,11 +73,12 @@ def build(name: str) -> dict[str, bytes]:
         for entry in project.marked(page):
             try:
                 value = called(entry, getattr(module, entry.name), run)
-                record[f"{entry.kind}s"][entry.name] = published(page, entry, value, files)
+                with paragraph(entry.path, entry.line, f"{entry.kind} {entry.name}"):
+                    record[f"{entry.kind}s"][entry.name] = published(page, entry, value, files)
             except Mistake as mistake:
                 wrong.append(mistake)
     if wrong:
-        raise Mistake("\n".join(map(str, wrong))) from wrong[0]
+        raise Mistake("\n".join(map(str, wrong))) from ExceptionGroup(f"page {page.name}", wrong)
     record["provenance"] = provenance(page, used)
     for read in sorted(used):
         files[f"checkpoints/{read}.safetensors"] = checkpoint.weights_path(read).read_bytes()
@@ -97,44 +121,71 @@ def recorded(page: Page, trial: Trial = PUBLISHED) -> tuple[ModuleType, object]:
     Raises:
         Mistake: the run fails.
     """
+    on_one_thread()
+    with paragraph(page.path, 1, f"page {page.name}"):
+        module = importlib.import_module(page.module)
+    line = next((node.lineno for node in project.tree(page.path).body if project.name_of(node) == "subject"), 1)
+    with paragraph(page.path, line, "subject"):
+        if not inspect.signature(module.subject).parameters:
+            if trial != PUBLISHED:
+                raise Mistake(f"{shown(page.path)}:{line}: `subject` takes no trial, so nothing on this page can be tried on other data.")
+            return module, module.subject()
+        with checkpoint.untrained() if trial.untrained else contextlib.nullcontext():
+            return module, module.subject(trial)
+
+
+def on_one_thread() -> None:
+    """Have torch compute on one thread, and the same way every time.
+
+    Raises:
+        ModuleNotFoundError: torch is not installed. No author can help that, so no paragraph is made of it.
+    """
     import torch
 
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
-    try:
-        module = importlib.import_module(page.module)
-        if not inspect.signature(module.subject).parameters:
-            if trial != PUBLISHED:
-                raise Mistake(f"{shown(page.path)}: `subject` takes no trial, so nothing on this page can be tried on other data.")
-            return module, module.subject()
-        with checkpoint.untrained() if trial.untrained else contextlib.nullcontext():
-            return module, module.subject(trial)
-    except Mistake:
-        raise
-    except Exception as error:
-        raise Mistake(f"{where(error, page.path)}: {described(error)}.") from error
 
 
 def called(entry: Marked, function: Callable, run: object) -> object:
     """The value of a marked function for the page's run; a setting has no run to look at.
 
     Raises:
-        Mistake: it raised; the message names the line in the page's module.
+        Mistake: it raised.
+    """
+    with paragraph(entry.path, entry.line, f"{entry.kind} {entry.name}"):
+        return function() if entry.mark == "setting" else function(run)
+
+
+@contextlib.contextmanager
+def paragraph(path: Path, line: int, what: str) -> Iterator[None]:
+    """Turn whatever is raised meanwhile into a paragraph: where, what was being made, the kind of error and its words.
+
+    Args:
+        path: the page's module.
+        line: where the function stands in it, which is named if the error passed through no line of the page.
+        what: what is being made: "figure memory_use".
+
+    Raises:
+        Mistake: something was raised. The first place is the author's line that is nearest to it; if that is in a study, a task or a model, the
+            page's own follows.
     """
     try:
-        return function() if entry.mark == "setting" else function(run)
+        yield
     except Mistake:
         raise
     except Exception as error:
+        passed = [place for place in lines_of(error) if place[0] == path]
+        here = f"{shown(path)}:{passed[-1][1] if passed else line}"
+        nearest = next((f"{shown(file)}:{number}" for file, number in reversed(lines_of(error))), here)
         said = labelled.unknown_place(error)
-        what = f": {said}" if said else f" raised {described(error)}"
-        raise Mistake(f"{where(error, entry.path)}: {entry.kind} {entry.name}{what}.") from error
+        called_from = "" if nearest == here else f" ({here})"
+        raise Mistake(f"{nearest}: {what}{called_from}{f': {said}' if said else f' raised {described(error)}'}.") from error
 
 
-def where(error: Exception, path: Path) -> str:
-    """The last line of `path` that the error passed through."""
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename) == path]
-    return f"{shown(path)}:{lines[-1] if lines else 1}"
+def lines_of(error: Exception) -> list[tuple[Path, int]]:
+    """The lines of authors that an error passed through, from the outside in: those of pages, studies, tasks and models."""
+    passed = [(Path(frame.filename), frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+    return [(file, line) for file, line in passed if file.is_relative_to(AUTHORS) and not file.is_relative_to(AUTHORS / "kit")]
 
 
 def described(error: Exception) -> str:
@@ -148,7 +199,7 @@ def sound_fact(entry: Marked, value: object) -> dict:
     Raises:
         Mistake: it is not a finite number or a word.
     """
-    plain = value.item() if hasattr(value, "item") else value
+    plain = single(value)
     if (
         isinstance(plain, str | int | float)
         and not isinstance(plain, bool)
@@ -157,7 +208,18 @@ def sound_fact(entry: Marked, value: object) -> dict:
         statistic = {"statistic": value.statistic, "over": value.over} if isinstance(value, Measured) else {}
         number = int(plain) if statistic.get("statistic") == "count" else float(plain) if statistic else plain
         return {"value": number} | statistic
-    raise Mistake(f"{entry.place}: fact {entry.name} returned {plain!r}; a fact is a finite number or a word.")
+    raise Mistake(f"{entry.place}: fact {entry.name} returned {spelled(plain)}; a fact is one finite number or a word.")
+
+
+def single(value: object) -> object:
+    """The number in a tensor or an array that holds one; anything else as it is."""
+    return value.item() if hasattr(value, "item") and math.prod(getattr(value, "shape", ())) == 1 else value
+
+
+def spelled(value: object) -> str:
+    """What a function returned, in few words: of a tensor or an array, how many values."""
+    shape = getattr(value, "shape", None)
+    return repr(value) if shape is None else f"a {type(value).__name__} of {math.prod(shape)} values, shape {tuple(shape)}"
 
 
 def sound_claim(entry: Marked, value: object) -> Finding:
@@ -166,12 +228,12 @@ def sound_claim(entry: Marked, value: object) -> Finding:
     Raises:
         Mistake: the function did not return true or false.
     """
-    plain = value.item() if hasattr(value, "item") else value
+    plain = single(value)
     if isinstance(plain, bool):
         return exactly(plain)
     if isinstance(plain, Finding):
         return plain
-    raise Mistake(f"{entry.place}: claim {entry.name} returned {plain!r}; a claim is true or false.")
+    raise Mistake(f"{entry.place}: claim {entry.name} returned {spelled(plain)}; a claim is true or false.")
 
 
 def sound_table(entry: Marked, value: object) -> dict:

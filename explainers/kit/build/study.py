@@ -10,7 +10,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from explainers.kit.build import checkpoint, installed, project, store
+from explainers.kit.build import checkpoint, installed, project, store, timing
 from explainers.kit.build.pack import pack, unpack
 from explainers.kit.build.trial import PUBLISHED, Trial
 from explainers.kit.files import sha256, shown
@@ -40,7 +40,7 @@ def study(function: Callable) -> Callable:
         with FileLock(LOCKS / f"{key}.lock"):
             files = store.get(key)
             if files is None:
-                with checkpoint.observed() as used:
+                with checkpoint.observed() as used, timing.timed(f"study {function.__module__.rpartition('.')[2]}.{function.__qualname__}"):
                     files = pack(function(*arguments, **named), kind)
                 files |= {USED: json.dumps(used).encode()}
                 store.put(key, files)

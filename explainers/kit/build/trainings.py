@@ -7,12 +7,15 @@ import math
 import multiprocessing
 import os
 import sys
+import time
 from collections.abc import Sequence
 from multiprocessing import connection
 
-from explainers.kit.build.checkpoint import FOLDER
+from explainers.kit.build.checkpoint import FOLDER, read_card
 from explainers.kit.build.processes import end_with_parent
+from explainers.kit.counts import counted
 from explainers.kit.errors import Mistake
+from explainers.kit.files import shown
 
 
 def train(names: Sequence[str], jobs: int) -> None:
@@ -56,6 +59,26 @@ def alone(name: str, line: int) -> None:
 
     tqdm.__init__ = functools.partialmethod(tqdm.__init__, position=line)
     try:
-        importlib.import_module(f"explainers.tasks.{name}.train").train()
+        one(name)
     except Mistake as mistake:
         sys.exit(f"{name}: {mistake}")
+
+
+def one(name: str) -> None:
+    """Train one task, and say in a line what came of it."""
+    from tqdm import tqdm
+
+    begun = time.monotonic()
+    importlib.import_module(f"explainers.tasks.{name}.train").train()
+    tqdm.write(reached(name, time.monotonic() - begun))  # above the bars of the others
+
+
+def reached(name: str, seconds: float) -> str:
+    """How long a training took, the first metric of its first card, and where its weights are."""
+    found = sorted((path for path in FOLDER.glob("*.safetensors") if path.stem.split("-")[0] == name), key=lambda path: path.stem)
+    if not found:
+        return f"{name}: trained in {seconds:.1f} s; it wrote no checkpoint"
+    metrics = read_card(found[0].stem)["metrics"]
+    metric = next((f", {metric} {value:.4g}" for metric, value in metrics.items() if isinstance(value, int | float)), "")
+    others = f" and {counted(len(found) - 1, 'others')}" if found[1:] else ""
+    return f"{name}: trained in {seconds:.1f} s{metric}; {shown(found[0])}{others}"

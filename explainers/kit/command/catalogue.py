@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 
-from explainers.kit.build import project
+from explainers.kit.build import declared, project
 from explainers.kit.build.builder import fresh
 from explainers.kit.build.project import Page
 from explainers.kit.errors import Mistake
@@ -11,8 +11,13 @@ from explainers.kit.files import shown
 
 
 def entries() -> list[dict]:
-    """Every page, figure, fact and claim, as the contract describes an element of `list --json`. It knows no tables."""
+    """Every page, figure, fact and claim, as the contract describes an element of `list --json`. It knows no tables.
+
+    Raises:
+        Mistake: something is wrong in the text of a page's module.
+    """
     found = []
+    declared.sound(project.pages())
     for page in project.pages():
         record, is_fresh, checkpoints = built(page), fresh(page), project.checkpoints(page)
         shared = {"page": page.name, "checkpoints": checkpoints, "fresh": is_fresh}

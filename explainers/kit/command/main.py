@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager
 
+from explainers.kit.environment import needed
 from explainers.kit.errors import Mistake, WrongUsage
 
 CLOSE = 0.1  # a margin below this share of the bound is listed
@@ -30,7 +31,8 @@ def main(arguments: Sequence[str]) -> int:
     try:
         name = rest[0] if rest and rest[0] in COMMANDS else "build"
         commands = {"build": build, "list": listing, "check": check, "train": train, "new": new}
-        code = commands[name](rest if name == "build" else rest[1:])
+        with needed():
+            code = commands[name](rest if name == "build" else rest[1:])
         sys.stdout.flush()
         return code
     except Mistake as mistake:
@@ -76,13 +78,15 @@ def build(arguments: Sequence[str]) -> int:
     """Build what is stale, with a progress bar, and say what was done."""
     made = parser("", "Builds the figures, facts and claims that are stale. Other commands: list, check, train, new.")
     made.add_argument("pages", nargs="*", metavar="PAGE", help="for instance memory/copy; all pages by default")
+    made.add_argument("--timings", action="store_true", help="print how long each page and each study took that was built, a page with its studies")
     options = with_jobs(made, "build N pages").parse_args(arguments)
     from tqdm import tqdm
 
-    from explainers.kit.build import project
+    from explainers.kit.build import declared, project
     from explainers.kit.build.builder import build as run
 
     pages = project.chosen(options.pages)
+    declared.sound(pages)
     with executor(options.jobs) as workers, tqdm(total=len(pages), unit="page", leave=False, mininterval=0) as bar:
 
         def told(name: str) -> None:
@@ -95,6 +99,8 @@ def build(arguments: Sequence[str]) -> int:
             print(f"{verb}: {', '.join(names)}")
     for said in close_calls([page for page in pages if page.name in report.built]):
         print(said)
+    for name, seconds in report.took.most_common() if options.timings else ():
+        print(f"{seconds:8.2f} s  {name}")
     print(f"{len(pages)} pages in {report.seconds:.2f} s")
     return 0
 
@@ -162,9 +168,10 @@ def check(arguments: Sequence[str]) -> int:
     made.add_argument("--control", action="store_true", help="evaluate each finding where nothing was learned")
     made.add_argument("--damaged", action="store_true", help="name each fact and claim that is the same on damaged records")
     options = made.parse_args(arguments)
-    from explainers.kit.build import project
+    from explainers.kit.build import declared, project
 
     pages = project.chosen(options.pages)
+    declared.sound(pages)
     if options.damaged:
         return unmoved(pages)
     if options.fresh or options.control:
@@ -220,20 +227,20 @@ def train(arguments: Sequence[str]) -> int:
     made = parser("train", "Trains from seeds; writes checkpoint and card.")
     made.add_argument("tasks", nargs="*", metavar="TASK", help="for instance copy; all tasks by default")
     options = with_jobs(made, "train N tasks").parse_args(arguments)
-    import importlib
-
-    from explainers.kit.build import project, trainings
+    from explainers.kit.build import cards, project, trainings
 
     known = project.trainable()
     for name in options.tasks:
         if name not in known:
             raise WrongUsage(f"There is no task {name}.{project.nearest(name, known)} Tasks: {', '.join(known)}.")
     names = list(dict.fromkeys(options.tasks)) or known
+    for name in names:
+        cards.sound(name)
     if options.jobs > 1 and len(names) > 1:
         trainings.train(names, options.jobs)
     else:
         for name in names:
-            importlib.import_module(f"explainers.tasks.{name}.train").train()
+            trainings.one(name)
     return 0
 
 

@@ -7,7 +7,7 @@ from types import ModuleType
 from explainers.kit.build import checkpoint, project
 from explainers.kit.build.finding import Finding
 from explainers.kit.build.project import Marked, Page
-from explainers.kit.build.step import called, recorded, sound_claim, sound_fact
+from explainers.kit.build.step import called, paragraph, recorded, sound_claim, sound_fact
 from explainers.kit.build.trial import Trial
 from explainers.kit.errors import Mistake
 
@@ -92,7 +92,8 @@ def controlled(pages: Iterable[Page], told: Callable[[str], None]) -> list[Tried
             run = random
             if function.control:
                 published = published or recorded(page)[1]
-                run = function.control(published)
+                with paragraph(entry.path, entry.line, f"control of {entry.name}"):
+                    run = function.control(published)
             try:
                 found = sound_claim(entry, called(entry, function, run))
             except Mistake as mistake:

@@ -1,5 +1,6 @@
 """Makes a new page that builds at once: module, prose, test and navigation line."""
 
+import keyword
 import re
 from pathlib import Path
 
@@ -74,6 +75,7 @@ def test_the_run_has_parts():
     assert {stem}.recorded_parts({stem}.subject()) > 0
 '''
 NAVIGATION = ROOT / "mkdocs.yml"
+RESERVED = (project.BUILT.name, "checkpoints")  # names of folders that the build writes
 
 
 def scaffold(name: str) -> list[str]:
@@ -86,14 +88,11 @@ def scaffold(name: str) -> list[str]:
         WrongUsage: the name is no name, or the page exists.
         Mistake: a file is in the way, or a folder cannot be written. Nothing was written.
     """
-    match = re.fullmatch(r"([a-z][a-z0-9_]*)/([a-z][a-z0-9_]*)", name)
-    if not match:
-        raise WrongUsage(f"{name} is not a page's name. Write part/page in small letters, for instance memory/queue.")
-    page = Page(*match.groups())
+    page = named(name)
     if page.path.exists():
         raise WrongUsage(f"The page {name} exists: {shown(page.path)}.")
     task = likely_task(page.part)
-    title = page.stem.replace("_", " ").capitalize()
+    title = spoken(page.stem)
     words = {"title": title, "task": task, "dotted": page.dotted, "name": name, "part": page.part, "stem": page.stem}
     test = ROOT / "tests" / "pages" / page.part / f"test_{page.stem}.py"
     files = {
@@ -104,6 +103,9 @@ def scaffold(name: str) -> list[str]:
     for path in files:
         if path.exists():
             raise Mistake(f"{shown(path)}: this file is in the way of the new page.")
+    package = page.path.with_name("__init__.py")
+    if not package.exists():
+        files[package] = ""
     files[NAVIGATION] = with_line(NAVIGATION.read_text("utf8"), page, title)
     before = {path: path.read_bytes() if path.exists() else None for path in files}
     try:
@@ -119,6 +121,34 @@ def scaffold(name: str) -> list[str]:
     return [shown(path) for path in files]
 
 
+def named(name: str) -> Page:
+    """The page of a name that is given for a new one.
+
+    Raises:
+        WrongUsage: it is no name, a word of Python, or its part is a folder that is there for something else; a name that would do is offered.
+    """
+    match = re.fullmatch(r"([a-z][a-z0-9_]*)/([a-z][a-z0-9_]*)", name)
+    if not match:
+        raise WrongUsage(f"{name} is not a page's name. Write part/page in small letters, for instance memory/queue.")
+    page = Page(*match.groups())
+    words = [word for word in match.groups() if keyword.iskeyword(word)]
+    if words:
+        would_do = "/".join(f"the_{word}" if word in words else word for word in match.groups())
+        raise WrongUsage(f"{name} cannot be a page's name: {words[0]} is a word of Python. {would_do} would do.")
+    folder = project.DOCS / page.part
+    of_others = folder.is_dir() and any(folder.iterdir()) and not any(page.path.parent.glob("*.py"))
+    if of_others or page.part in RESERVED:
+        why = f"{shown(folder)} holds what has no modules" if of_others else f"the build writes to a folder {page.part}"
+        part = next((other.part for other in project.pages()), "memory")
+        raise WrongUsage(f"{name} cannot be a page's name: {why}. {part}/{page.stem} would do.")
+    return page
+
+
+def spoken(name: str) -> str:
+    """A part's or a page's name as a title."""
+    return name.replace("_", " ").capitalize()
+
+
 def likely_task(part: str) -> str:
     """The task that the other pages of the part are about, or else the first one."""
     tasks = project.trainable()
@@ -131,7 +161,7 @@ def likely_task(part: str) -> str:
 
 
 def with_line(navigation: str, page: Page, title: str) -> str:
-    """The text of `mkdocs.yml` with a line for the page, after the last page of its part."""
+    """The text of `mkdocs.yml` with a line for the page, after the last page of its part. A new part comes before *About*, or else last."""
     lines = navigation.splitlines(keepends=True)
     places = [number for number, line in enumerate(lines) if re.search(rf"\b{page.part}/\w+\.md\s*$", line)]
     if places:
@@ -140,8 +170,8 @@ def with_line(navigation: str, page: Page, title: str) -> str:
         return "".join(lines)
     start = next(number for number, line in enumerate(lines) if line.startswith("nav:"))
     end = next(
-        (n for n in range(start + 1, len(lines)) if lines[n].strip() and not lines[n].startswith((" ", "#"))),
+        (n for n in range(start + 1, len(lines)) if (lines[n].strip() and not lines[n].startswith((" ", "#"))) or lines[n] == "  - About:\n"),
         len(lines),
     )
-    lines[end:end] = [f"  - {page.part.capitalize()}:\n", f"      - {title}: {page.name}.md\n"]
+    lines[end:end] = [f"  - {spoken(page.part)}:\n", f"      - {title}: {page.name}.md\n"]
     return "".join(lines)

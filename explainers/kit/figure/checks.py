@@ -14,12 +14,14 @@ UNRECORDED = "it is not drawn from the record; kit.figure.plot draws what a func
 def faults(figure: go.Figure) -> list[str]:
     """Everything that is wrong with a figure, in words; an empty list if it may be published.
 
-    Checked: it has data; every trace names what it shows of the record; nothing is NaN or infinite but masked cells; labels match the axes;
+    Checked: it was laid out in panels; it has data; every trace names what it shows of the record; nothing is NaN or infinite but masked cells; labels match the axes;
     attention weights lie in 0 to 1 on a scale from 0 to 1 and every row sums to 1; weightings over locations do so column by column.
     """
+    if not {"wide", "narrow", "panels"} <= {*(figure.layout.meta or {})}:
+        return ["it was not laid out by kit.figure.draw.panels"]
     if not figure.data:
         return ["it has no data"]
-    found = []
+    found = _axes(figure)
     for number, trace in enumerate(figure.data):
         name = ": ".join(filter(None, (panel_of(figure, trace), trace.name))) or f"trace {number}"
         found += [f"{name}: {fault}" for fault in _trace(trace)]
@@ -33,6 +35,18 @@ def untold(figure: go.Figure, caption: str) -> list[str]:
     if re.search(r"\bmeans?\b", caption, re.I):
         return []
     return [f"{panel}: what is drawn is the mean over the axis {over}, and the caption does not hold the word “mean”" for panel, over in sorted(means)]
+
+
+def _axes(figure: go.Figure) -> list[str]:
+    """Where an axis has more ticks than labels, or fewer."""
+    found = []
+    for number, panel in enumerate(figure.layout.meta["panels"], 1):
+        for side in "xy":
+            axis = figure.layout[f"{side}axis{number if number > 1 else ''}"]
+            places, labels = axis.tickvals or (), axis.ticktext or ()
+            if labels and len(places) != len(labels):
+                found.append(f"{panel or f'panel {number}'}: {len(places)} ticks but {len(labels)} tick labels along {side}")
+    return found
 
 
 def _trace(trace) -> list[str]:
@@ -51,6 +65,9 @@ def _heatmap(trace: go.Heatmap) -> list[str]:
     for axis, length, labels in (("row", z.shape[0], meta["rows"]), ("column", z.shape[1], meta["columns"])):
         if len(labels) != length:
             found.append(f"{length} {axis}s but {len(labels)} {axis} labels")
+        ticks = meta.get("ticks", {}).get(f"{axis}s", labels)
+        if len(ticks) != length:
+            found.append(f"{length} {axis}s but {len(ticks)} tick labels of {axis}s")
     if np.isinf(z).any():
         found.append("a value is infinite")
     if np.isnan(z).any() and not meta["masked"]:
@@ -93,4 +110,9 @@ def _curve(trace) -> list[str]:
             found.append(f"an {axis} value is not a number (NaN) or is infinite")
     if lengths[0] != lengths[1]:
         found.append(f"{lengths[0]} x values but {lengths[1]} y values")
+    things = "bars" if trace.type == "bar" else "points"
+    for kind in ("labels", "ticks"):
+        labels = trace.meta.get(kind, ())
+        if labels and len(labels) != lengths[0]:
+            found.append(f"{lengths[0]} {things} but {len(labels)} {'tick labels' if kind == 'ticks' else 'labels'}")
     return found

@@ -226,7 +226,13 @@ def _ticks(labels: Sequence[str]) -> dict:
 
 
 def named_places(places: Sequence[float], labels: Sequence[str]) -> dict:
-    """Ticks at places that have a label; an empty one is a place without a tick. Plotly takes labels as HTML."""
+    """Ticks at places that have a label; an empty one is a place without a tick. Plotly takes labels as HTML.
+
+    Raises:
+        ValueError: there are more places than labels, or fewer.
+    """
+    if len(places) != len(labels):
+        raise ValueError(f"{len(places)} places but {len(labels)} labels")
     kept = [(place, escape(label, quote=False)) for place, label in zip(places, labels, strict=True) if label]
     return {"tickmode": "array", "tickvals": [place for place, _ in kept], "ticktext": [label for _, label in kept]}
 

@@ -2,11 +2,14 @@
 
 import sys
 
+from explainers.kit.environment import needed
 from explainers.kit.errors import Mistake
-from explainers.kit.site.assemble import build
 
 if __name__ == "__main__":
     try:
-        print(build())
+        with needed():
+            from explainers.kit.site.assemble import build
+
+            print(build())
     except Mistake as mistake:
         sys.exit(str(mistake))

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from explainers.kit.build import installed
+from explainers.kit.build import declared, installed, project
 from explainers.kit.errors import Mistake
 from explainers.kit.files import ROOT, explained, sha256, shown, write_whole
 from explainers.kit.lock import alone
@@ -69,6 +69,7 @@ def make(target: Path) -> None:
     Raises:
         Mistake: as `build`. What was made until then stays for whoever wants to look at it.
     """
+    declared.sound(project.pages())
     shutil.rmtree(target, ignore_errors=True)
     render(target)
     for page in (target / "labs").rglob("index.html"):

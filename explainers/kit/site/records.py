@@ -44,11 +44,25 @@ class Records:
             page.full(entry): page for page in pages.values() for entry in project.marked(page) if entry.kind == kind
         }
         if full not in known:
-            raise Mistake(f"{place(written)}: there is no {kind} {full}.{project.nearest(full, known)}")
+            raise Mistake(f"{place(written)}: {missing(kind, full, pages) or f'there is no {kind} {full}.{project.nearest(full, known)}'}")
         if dotted not in self.read:
             self.read[dotted] = Record(pages[dotted])
         content = self.read[dotted].content
         return pages[dotted], content, content[f"{kind}s"][name]
+
+
+def missing(kind: str, full: str, pages: dict[str, Page]) -> str:
+    """Why a function that there is cannot be quoted as a figure, fact, claim or table; nothing if there is no such function."""
+    dotted, name = full.rsplit(".", 1)
+    page = pages.get(dotted)
+    lines = {project.name_of(node): node.lineno for node in project.tree(page.path).body} if page else {}
+    if name not in lines:
+        return ""
+    marked = {entry.name: entry for entry in project.marked(page)}
+    here = f"{shown(page.path)}:{lines[name]}"
+    if name in marked:
+        return f"there is no {kind} {full}: it is a {marked[name].kind} ({here})."
+    return f"the function {full} exists ({here}), but is not marked with @{kind}."
 
 
 def place(written: str) -> str:

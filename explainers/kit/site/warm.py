@@ -13,7 +13,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from explainers.kit.build import builder, project, step
+from explainers.kit.build import builder, declared, project, step
 from explainers.kit.build.project import BUILT, DOCS, PAGES, Page
 from explainers.kit.errors import Mistake
 from explainers.kit.files import ROOT, shown
@@ -48,6 +48,7 @@ def show(pages: list[Page], settings) -> None:
     """
     from mkdocs.commands.build import build
 
+    declared.sound(pages)
     for page in pages:
         if not builder.fresh(page):
             builder.publish(page, step.build(page.name))

@@ -93,6 +93,16 @@ def test_a_removed_figure_leaves_no_file(toys):
     assert not [path for path in toys.built() if "as_bars" in path]
 
 
+def test_what_was_built_of_a_page_that_is_gone_goes(toys):
+    """As after a page or a part was deleted, or another branch checked out; the site would publish it, and find that it leads nowhere."""
+    shutil.copytree(toys.root / "docs/built/toys", toys.root / "docs/built/games")
+    for path in ("explainers/pages/toys/die.py", "docs/toys/die.md"):
+        (toys.root / path).unlink()
+    assert toys.figures("toys/coin").returncode == 0
+    assert [path for path in toys.built() if not path.startswith("checkpoints/")] == ["toys/coin.json", "toys/coin.source.html"]
+    assert not (toys.root / "docs/built/games").exists()
+
+
 def forget(project) -> None:
     """Remove everything that a build made."""
     import shutil

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -77,7 +78,8 @@ def test_built_files(toys):
 def test_training_writes_weights_and_card(toys):
     before = (toys.root / "explainers/checkpoints/dice.safetensors").read_bytes()
     (toys.root / "explainers/checkpoints/dice.safetensors").unlink()
-    assert toys.figures("train", "dice").returncode == 0
+    done = toys.figures("train", "dice")
+    assert re.fullmatch(r"dice: trained in \d+\.\d s; explainers/checkpoints/dice\.safetensors\n", done.stdout), done.stderr
     assert (toys.root / "explainers/checkpoints/dice.safetensors").read_bytes() == before
 
 

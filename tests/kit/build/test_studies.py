@@ -1,6 +1,7 @@
 """A study is recorded once, by its own key; findings are tried on fresh data and where nothing was learned."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -83,15 +84,20 @@ def test_a_caption_is_redrawn_without_a_run(toys):
 @pytest.mark.parametrize(
     ("path", "old", "new"),
     [
-        ("explainers/studies/throws.py", "count: int = 600", "count: int = 601"),
+        ("explainers/studies/throws.py", 'trial.seed(0, "throws")', 'trial.seed(1, "throws")'),
         ("explainers/tasks/dice/run.py", ", 7)", ", 8)"),
     ],
 )
-def test_what_changes_a_study_runs_it_again(toys, path, old, new):
+def test_what_changes_a_study_runs_it_again_and_is_timed(toys, path, old, new):
+    """A page is timed with its studies, so it stands before them."""
     before = thrown(toys)
     toys.edit(path, old, new)
-    toys.figures()
-    assert thrown(toys) == before + 1
+    done = toys.figures("--timings")
+    assert (done.returncode, thrown(toys)) == (0, before + 1), done.stderr
+    timings = re.findall(r"^ *\d+\.\d\d s  (.+)$", done.stdout, flags=re.M)
+    built = done.stdout.splitlines()[0].removeprefix("built: ").split(", ")
+    assert set(timings) == {*(f"page {page}" for page in built), "study throws.throws"}
+    assert timings.index("page toys/throws") < timings.index("study throws.throws")
 
 
 def test_a_record_has_the_same_address_where_shapes_are_checked():

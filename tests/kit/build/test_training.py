@@ -10,6 +10,9 @@ import time
 
 import pytest
 
+from explainers.kit.build import cards, project, trainings
+from explainers.kit.build.checkpoint import read_card
+
 MEETING = '''"""Waits for another task."""
 import time
 from pathlib import Path
@@ -66,6 +69,63 @@ def test_tasks_are_trained_at_the_same_time(toys):
     add(toys, "right", MEETING, other="left")
     done = toys.figures("train", "left", "right", "--jobs", "2")
     assert (done.returncode, done.stderr) == (0, "")
+    assert {line.split()[0] for line in done.stdout.splitlines() if "wrote no checkpoint" in line} == {"left:", "right:"}
+
+
+def test_what_came_of_a_training_is_told_in_a_line():
+    metric, value = next(iter(read_card("copy")["metrics"].items()))
+    assert trainings.reached("copy", 61) == f"copy: trained in 61.0 s, {metric} {value:.4g}; explainers/checkpoints/copy.safetensors and three others"
+
+
+def test_every_card_of_the_project_is_told_by_the_text():
+    """So nothing of it is found out only after training."""
+    for task in project.trainable():
+        files = [path for path in project.closure(project.TASKS / task / "train.py") if path.is_relative_to(project.TASKS)]
+        calls = sum(path.read_text("utf8").count("save_checkpoint(") for path in files)
+        assert [fields for _, _, fields in cards.written(files)] == [cards.WANTED] * calls, task
+
+
+PARTS = """
+def spent(stages):
+    return {"steps": 1, "sequences": 1, "cpu_seconds": 1.0, **more()}
+def more():
+    return {"threads": 1}
+def train(given):
+    common = {"task": "dice"} | {"command": "train"}
+    card = {"seed": 0}
+    card = common | {"model": "six numbers", "seed": 0, **spent([]), "metrics": {"sum": 1}}
+    card |= {"across_seeds": {}}
+    save_checkpoint("dice", {}, card | {"baselines": {}})
+    card = {"task": "dice"}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "missing", "unknown"),
+    [
+        ("", "", set(), set()),
+        ('"threads"', '"thraeds"', {"threads"}, {"thraeds"}),
+        ('"model": ', '"orders": 1, "model": ', set(), {"orders"}),
+        ('    card |= {"across_seeds": {}}\n', "", {"across_seeds"}, set()),
+        ('"seed": 0, **', "**", {"seed"}, set()),
+        ("common = ", "common = given | ", None, None),
+    ],
+)
+def test_the_fields_of_a_card_are_read_from_the_text(tmp_path, old, new, missing, unknown):
+    path = tmp_path / "train.py"
+    path.write_text(PARTS.replace(old, new) if old else PARTS)
+    told = [(cards.WANTED - fields, fields - cards.WANTED) for _, _, fields in cards.written([path])]
+    assert told == ([] if missing is None else [(missing, unknown)])
+
+
+def test_a_card_with_a_wrong_field_is_refused_before_training(toys):
+    toys.edit("explainers/tasks/dice/train.py", '"seed": 0', '"sead": 0')
+    toys.edit("explainers/tasks/dice/train.py", "    card = {", '    print("training")\n    card = {')
+    done = toys.figures("train")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        "explainers/tasks/dice/train.py:22: the card that is written here lacks seed and has the unknown field sead. Did you mean seed? Nothing was trained.\n"
+    )
 
 
 def test_the_longest_begin_first(toys):

@@ -98,6 +98,33 @@ def test_weights_that_are_no_weights_are_refused(broken, word):
 
 
 @pytest.mark.parametrize(
+    ("number", "kind", "names", "said"),
+    [
+        (0, "ticks", {"rows": WORDS[:3], "columns": WORDS}, "weights: 4 rows but 3 tick labels of rows"),
+        (2, "labels", WORDS[:2], "bars: counts: 4 bars but 2 labels"),
+        (2, "ticks", WORDS[:1], "bars: counts: 4 bars but 1 tick labels"),
+        (3, "labels", WORDS, "line: bits: 3 points but 4 labels"),
+    ],
+)
+def test_labels_that_are_not_as_many_as_what_they_name_are_refused(number, kind, names, said):
+    drawn = figure()
+    drawn.data[number].meta |= {kind: names}
+    assert faults(drawn) == [said]
+
+
+def test_tick_labels_that_are_not_as_many_as_ticks_are_refused():
+    drawn = figure()
+    drawn.layout.xaxis2.ticktext = WORDS[:3]
+    assert faults(drawn) == ["bars: 4 ticks but 3 tick labels along x"]
+    with pytest.raises(ValueError, match="3 places but 4 labels"):
+        draw.named_places(range(3), WORDS)
+
+
+def test_what_was_not_laid_out_in_panels_is_refused():
+    assert faults(go.Figure(go.Bar(y=[1, 2]))) == ["it was not laid out by kit.figure.draw.panels"]
+
+
+@pytest.mark.parametrize(
     "trace",
     [
         draw.heatmap(weights(), WORDS, WORDS, (0, 1), theme.WEIGHTS, {"kind": "weights", "masked": True, "ticks": {"rows": WORDS, "columns": WORDS}}),
