@@ -334,7 +334,7 @@ def test_a_new_page_builds_at_once(toys):
     assert toys.figures().returncode == 0
     built = toys.site()
     assert built.returncode == 0, built.stderr
-    assert "toys.cube.sizes" in (toys.root / "site/toys/cube/index.html").read_text()
+    assert "toys.cube.answers" in (toys.root / "site/toys/cube/index.html").read_text()
 
 
 def test_a_new_page_never_overwrites(toys):

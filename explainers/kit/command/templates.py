@@ -36,15 +36,17 @@ def write_all(files: Mapping[Path, str], edited: Mapping[Path, str], what: str) 
     for path in files:
         if path.exists():
             raise Mistake(f"{shown(path)}: this file is in the way of {what}. Nothing was written.")
-    before = {path: None for path in files} | {path: path.read_bytes() for path in edited}
+    whole, before = {**files, **edited}, {path: path.read_bytes() for path in edited}
+    written: list[Path] = []
     try:
-        for path, text in {**files, **edited}.items():
+        for path, text in whole.items():
             write_whole(path, text.encode())
+            written.append(path)
     except Mistake:
-        for path, content in before.items():
-            if content is None:
-                path.unlink(missing_ok=True)
+        for path in written:
+            if path in before:
+                path.write_bytes(before[path])
             else:
-                path.write_bytes(content)
+                path.unlink()
         raise
-    return [shown(path) for path in before]
+    return [shown(path) for path in whole]
