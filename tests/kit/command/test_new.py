@@ -73,7 +73,9 @@ def test_such_a_page_holds_one_of_each_kind():
         (lambda: new_live.new_live("copy-scrubber"), ("exists: docs/assets/js/live/copy-scrubber.js",)),
     ],
 )
-def test_a_name_that_cannot_be_is_refused_in_a_sentence(make, words):
+def test_a_name_that_cannot_be_is_refused_in_a_sentence(make, words, monkeypatch):
+    for module in (scaffold, new_task, new_live):
+        monkeypatch.setattr(module, "write_all", lambda *_: pytest.fail("it is made"))
     with pytest.raises(WrongUsage) as refused:
         make()
     assert all(word in str(refused.value) for word in words), refused.value
