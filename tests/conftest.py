@@ -70,10 +70,10 @@ def figures() -> None:
 
 @pytest.fixture(scope="session")
 def toys_once(tmp_path_factory) -> Project:
-    """The tiny project with its checkpoint trained and its figures built; tests work on copies of it."""
+    """The tiny project with its checkpoints trained and its figures built; tests work on copies of it. Beside its own task it has a new one."""
     root = tmp_path_factory.mktemp("toys")
     shutil.copytree(ROOT / "tests" / "toys", root, dirs_exist_ok=True)
-    for name in ("kit", "models"):
+    for name in ("kit", "models", "tasks/common"):
         shutil.copytree(
             ROOT / "explainers" / name, root / "explainers" / name, ignore=shutil.ignore_patterns("__pycache__")
         )
@@ -82,7 +82,7 @@ def toys_once(tmp_path_factory) -> Project:
     shutil.copytree(ROOT / "docs" / "assets", root / "docs" / "assets")
     (root / "node_modules").symlink_to(ROOT / "node_modules")
     project = Project(root)
-    for command in (["train"], []):
+    for command in (["new", "--task", "echo"], ["train", "--jobs", "1"], []):
         done = project.figures(*command)
         assert done.returncode == 0, done.stderr
     return project

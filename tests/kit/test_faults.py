@@ -386,7 +386,7 @@ def test_a_new_page_builds_at_once(toys):
     assert toys.figures().returncode == 0
     built = toys.site()
     assert built.returncode == 0, built.stderr
-    assert "cubes.cube.sizes" in (toys.root / "site/cubes/cube/index.html").read_text()
+    assert "cubes.cube.answers" in (toys.root / "site/cubes/cube/index.html").read_text()
 
 
 def test_a_new_page_never_overwrites_and_breaks_no_build(toys):

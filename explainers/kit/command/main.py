@@ -245,13 +245,30 @@ def train(arguments: Sequence[str]) -> int:
 
 
 def new(arguments: Sequence[str]) -> int:
-    """Make a new page."""
-    made = parser("new", "Makes a page module, its Markdown, its test and its navigation line.")
-    made.add_argument("page", metavar="PART/PAGE", help="for instance memory/queue")
+    """Make a new page, a live figure or a task."""
+    made = parser("new", "Makes a page (module, Markdown, test, navigation line), a live figure, or a task.")
+    made.add_argument("page", nargs="?", metavar="PART/PAGE", help="the page, for instance memory/queue")
+    made.add_argument("--task", metavar="TASK", help="with PART/PAGE, the task that the page is about; alone, the name of a new task")
+    made.add_argument("--live", metavar="NAME", help="the name of a new live figure, for instance queue-bench")
     options = made.parse_args(arguments)
-    from explainers.kit.command.scaffold import scaffold
+    if bool(options.live) + bool(options.page or options.task) != 1:
+        raise WrongUsage("Say what is to be made: `new PART/PAGE [--task TASK]`, `new --live NAME` or `new --task NAME`.")
+    if options.live:
+        from explainers.kit.command.new_live import new_live
 
-    for path in scaffold(options.page):
+        wrote = new_live(options.live)
+        then = f'mark the figure of a page that shows heatmaps with @figure(live="{options.live}"), then make serve'
+    elif options.page:
+        from explainers.kit.command.scaffold import scaffold
+
+        wrote = scaffold(options.page, options.task or "")
+        then = f"python build_figures.py {options.page}, then make serve"
+    else:
+        from explainers.kit.command.new_task import new_task
+
+        wrote = new_task(options.task)
+        then = f"python build_figures.py train {options.task}, then python build_figures.py new PART/PAGE --task {options.task}"
+    for path in wrote:
         print(f"wrote {path}")
-    print(f"next: python build_figures.py {options.page}, then make serve")
+    print(f"next: {then}")
     return 0

@@ -1,124 +1,92 @@
 """Makes a new page that builds at once: module, prose, test and navigation line."""
 
+import ast
 import keyword
 import re
 from pathlib import Path
 
 from explainers.kit.build import project
 from explainers.kit.build.project import Page
-from explainers.kit.errors import Mistake, WrongUsage
-from explainers.kit.files import ROOT, shown, write_whole
+from explainers.kit.command.templates import filled, write_all
+from explainers.kit.errors import WrongUsage
+from explainers.kit.files import ROOT, shown
 
-MODULE = '''"""{title}: say in one sentence what a reader understands after this page."""
-
-from dataclasses import fields
-
-import plotly.graph_objects as go
-import xarray as xr
-
-from explainers.kit import labelled
-from explainers.kit.build.marks import claim, fact, figure
-from explainers.kit.figure import draw, plot, theme
-from explainers.kit.labelled import Axis, Quantity, recorded
-from explainers.tasks import {task}
-
-
-def subject() -> {task}.Run:
-    """The one recorded run that this page is about."""
-    return {task}.run()
-
-
-@fact
-def recorded_parts(run: {task}.Run) -> int:
-    """How many named parts the run records."""
-    return len(fields(run))
-
-
-@recorded
-def characters(run: {task}.Run) -> xr.DataArray:
-    """How many characters each part of the run takes.
-
-    What a figure draws is made and named in a function like this one. It belongs in the module of the study or the task, beside the numbers
-    that it names; it stands here only as long as the page has no such module of its own.
-    """
-    sizes = {{field.name: len(repr(getattr(run, field.name))) for field in fields(run)}}
-    return labelled.array(list(sizes.values()), "part", Quantity("characters"), "Size of each part", part=Axis("", tuple(sizes)))
-
-
-@figure
-def sizes(run: {task}.Run) -> go.Figure:
-    """How many characters it takes to write down each part of the run."""
-    return draw.panels([plot.bars(characters(run), colours=theme.MODEL)])
-
-
-@claim
-def repeatable(run: {task}.Run) -> bool:
-    """Running the model again gives the same record, to the last digit."""
-    return repr(subject()) == repr(run)
-'''
-PROSE = """# {title}
-
-Say in three lines what one will understand after this page.
-
-The run that this page is about has {{{{ {dotted}.recorded_parts }}}} named parts.
-
-{{{{ figure {dotted}.sizes }}}}
-
-{{{{ claim {dotted}.repeatable }}}}
-"""
-TEST = '''"""What must be true of the page {name}, beside its claims."""
-
-from explainers.pages.{part} import {stem}
-
-
-def test_the_run_has_parts():
-    assert {stem}.recorded_parts({stem}.subject()) > 0
-'''
+# What a run must hold for a new page to begin with it, by the folder of the page's templates.
+SHAPES = {
+    "answers": {"targets", "outputs", "wrong_bits"},
+    "predictions": {"sequences", "predicted"},
+    "sentences": {"words", "encoder"},
+}
 NAVIGATION = ROOT / "mkdocs.yml"
 RESERVED = (project.BUILT.name, "checkpoints")  # names of folders that the build writes
 
 
-def scaffold(name: str) -> list[str]:
+def scaffold(name: str, task: str = "") -> list[str]:
     """Write the files of a new page; returns their paths.
 
     Args:
         name: `part/page`, in small letters and underscores.
+        task: what the page is about; by default what the other pages of its part are about.
 
     Raises:
-        WrongUsage: the name is no name, or the page exists.
+        WrongUsage: the name is no name, or the page exists, or the task records nothing that a page could begin with.
         Mistake: a file is in the way, or a folder cannot be written. Nothing was written.
     """
     page = named(name)
     if page.path.exists():
         raise WrongUsage(f"The page {name} exists: {shown(page.path)}.")
-    task = likely_task(page.part)
+    task = known_task(task) if task else likely_task(page.part)
     title = spoken(page.stem)
     words = {"title": title, "task": task, "dotted": page.dotted, "name": name, "part": page.part, "stem": page.stem}
-    test = ROOT / "tests" / "pages" / page.part / f"test_{page.stem}.py"
-    files = {
-        page.path: MODULE.format(**words),
-        page.markdown: PROSE.format(**words),
-        test: TEST.format(**words),
+    places = {
+        "page.py": page.path,
+        "page.md": page.markdown,
+        "test.py": ROOT / "tests" / "pages" / page.part / f"test_{page.stem}.py",
     }
-    for path in files:
-        if path.exists():
-            raise Mistake(f"{shown(path)}: this file is in the way of the new page.")
+    files = {path: filled(f"page/{shape_of(task)}/{template}", words) for template, path in places.items()}
     package = page.path.with_name("__init__.py")
     if not package.exists():
         files[package] = ""
-    files[NAVIGATION] = with_line(NAVIGATION.read_text("utf8"), page, title)
-    before = {path: path.read_bytes() if path.exists() else None for path in files}
-    try:
-        for path, text in files.items():
-            write_whole(path, text.encode())
-    except Mistake:
-        for path, content in before.items():
-            if content is None:
-                path.unlink(missing_ok=True)
-            else:
-                path.write_bytes(content)
-        raise
-    return [shown(path) for path in files]
+    navigation = with_line(NAVIGATION.read_text("utf8"), page, title)
+    return write_all(files, {NAVIGATION: navigation}, f"the new page {name}")
+
+
+def shape_of(task: str) -> str:
+    """Which templates fit what a task records; nothing if none does."""
+    module = project.TASKS / task / "run.py"
+    classes = [node for node in project.tree(module).body if isinstance(node, ast.ClassDef)] if module.is_file() else []
+    fields = {line.target.id for node in classes if node.name == "Run" for line in node.body if isinstance(line, ast.AnnAssign)}
+    return next((shape for shape, needed in SHAPES.items() if needed <= fields), "")
+
+
+def shown_by_pages() -> list[str]:
+    """The tasks that a new page can begin with.
+
+    Raises:
+        WrongUsage: there are none.
+    """
+    found = [task for task in project.trainable() if shape_of(task)]
+    if not found:
+        raise WrongUsage("No task records a run that a page could begin with. `python build_figures.py new --task NAME` makes one that does.")
+    return found
+
+
+def known_task(task: str) -> str:
+    """The task of this name.
+
+    Raises:
+        WrongUsage: there is no such task (the nearest name is offered), or it records nothing that a page could begin with.
+    """
+    known = project.trainable()
+    if task not in known:
+        raise WrongUsage(f"There is no task {task}.{project.nearest(task, known)} Tasks: {', '.join(known)}.")
+    if not shape_of(task):
+        needed = "; or ".join(", ".join(sorted(fields)) for fields in SHAPES.values())
+        raise WrongUsage(
+            f"The task {task} records no run that a page could begin with: its `Run` in {shown(project.TASKS / task / 'run.py')} would hold "
+            f"{needed}. Tasks that do: {', '.join(shown_by_pages())}."
+        )
+    return task
 
 
 def named(name: str) -> Page:
@@ -151,7 +119,7 @@ def spoken(name: str) -> str:
 
 def likely_task(part: str) -> str:
     """The task that the other pages of the part are about, or else the first one."""
-    tasks = project.trainable()
+    tasks = shown_by_pages()
     for neighbour in sorted((project.PAGES / part).glob("*.py")):
         used: set[Path] = project.imported(neighbour)
         for name in tasks:
