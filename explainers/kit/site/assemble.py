@@ -19,7 +19,7 @@ from explainers.kit.files import ROOT, explained, sha256, shown, write_whole
 from explainers.kit.lock import alone
 from explainers.kit.site import head
 from explainers.kit.site.links import problems
-from explainers.kit.site.records import place
+from explainers.kit.site.records import of_this_build, place
 
 SITE = ROOT / "site"
 NEXT = ROOT / ".cache" / "site"
@@ -113,6 +113,7 @@ def render(target: Path) -> None:
     warnings.filterwarnings("ignore", category=DeprecationWarning)
     os.environ["PYTHONWARNINGS"] = "ignore"  # a warning in a notebook names folders of this machine
     logging.getLogger("mkdocs").setLevel(logging.WARNING)
+    of_this_build.cache_clear()
     try:
         with quiet_children():
             run(load_config(str(ROOT / "mkdocs.yml"), site_dir=str(target), site_url=address(), strict=True))
