@@ -24,6 +24,7 @@ from explainers.kit.site.records import of_this_build, place
 SITE = ROOT / "site"
 NEXT = ROOT / ".cache" / "site"
 STAMP = ROOT / ".cache" / "site.json"
+NOTEBOOKS = ROOT / ".cache" / "notebooks"
 INPUTS = (
     "docs",
     "overrides",
@@ -116,13 +117,26 @@ def render(target: Path) -> None:
     of_this_build.cache_clear()
     try:
         with quiet_children():
-            run(load_config(str(ROOT / "mkdocs.yml"), site_dir=str(target), site_url=address(), strict=True))
+            settings = load_config(str(ROOT / "mkdocs.yml"), site_dir=str(target), site_url=address(), strict=True)
+            if "mkdocs-jupyter" in settings.plugins:
+                settings.plugins["mkdocs-jupyter"].config["cache_dir"] = str(place_for_notebooks())
+            run(settings)
     except (Abort, MkDocsException) as error:
         raise Mistake(f"MkDocs stopped: {error}") from error
     except SnippetMissingError as error:
         raise Mistake(f"{place(missing(str(error)))}: {error}.") from error
     except CellExecutionError as error:
         raise Mistake(f"{notebook_with(error)}: a cell raised {error.ename}: {error.evalue}.") from error
+
+
+def place_for_notebooks() -> Path:
+    """Where to keep what notebooks returned: a folder for the code as it is, since whoever looks there compares the notebooks only."""
+    code = json.dumps([digests(everything(ROOT / "explainers")), installed.digest()])
+    place = NOTEBOOKS / sha256(code.encode())
+    for other in NOTEBOOKS.glob("*"):
+        if other != place:
+            shutil.rmtree(other)
+    return place
 
 
 def missing(told: str) -> str:
