@@ -1,7 +1,7 @@
 """The rules of the house that a machine can watch."""
 
-import functools
 import ast
+import functools
 import re
 import shutil
 from pathlib import Path
