@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import statistics
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from playwright.sync_api import sync_playwright
 
 from explainers.kit.files import ROOT, write_whole
 from explainers.kit.site.node import node
+from tests import synthetic
 from tests.browser import FLAGS, OTHERS, PAGES, served
 
 TABLE = ROOT / "docs" / "about" / "measured.md"
@@ -27,7 +29,7 @@ KILOBYTE = 1024
 
 def main() -> None:
     """Measure everything and write the table."""
-    rows = [*build_times(), *bytes_of_pages(), *browser_times(), *arithmetic(), *lighthouse()]
+    rows = [*build_times(), cost_of_a_page(), *bytes_of_pages(), *browser_times(), *arithmetic(), *lighthouse()]
     lines = [
         "| what | reach | measured |",
         "|---|---|---|",
@@ -38,19 +40,23 @@ def main() -> None:
 
 
 def build_times() -> list[tuple[str, str, str]]:
-    """A cold build of all figures in a copy without caches; the second `make site` here."""
+    """A cold build of all figures in a copy without caches, and edits that are shown while that is served; the second `make site` here."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "copy"
-        kept = shutil.ignore_patterns(".git", ".venv", ".cache", "site", "built", "node_modules", "__pycache__")
-        shutil.copytree(ROOT, copy, ignore=kept)
+        made = shutil.ignore_patterns(".git", ".venv", ".cache", "built", "node_modules", "__pycache__")
+        shutil.copytree(ROOT, copy, ignore=lambda folder, names: made(folder, names) | ({"site"} if folder == str(ROOT) else set()))
         cold = seconds([sys.executable, "build_figures.py"], copy)
         again = seconds([sys.executable, "build_figures.py"], copy)
+        (copy / "node_modules").symlink_to(ROOT / "node_modules")
+        seconds([sys.executable, "-m", "explainers.kit.site"], copy)
+        shown = edit_times(copy)
     subprocess.run(["make", "site"], cwd=ROOT, check=True, capture_output=True)
     second = seconds(["make", "site"], ROOT)
     return [
         ("all figures from checkpoints, cold", "≤ 60 s", f"{cold:.1f} s"),
         ("`build_figures.py`, nothing changed, whole command", "≤ 1 s of its own work", f"{again:.2f} s"),
         ("second `make site`, nothing changed, whole command", "≤ 8 s", f"{second:.1f} s"),
+        ("`make serve`, from saving a page's Markdown to the page reloaded, slowest of 5", "≤ 2 s", f"{max(shown):.1f} s"),
     ]
 
 
@@ -59,6 +65,34 @@ def seconds(command: list[str], folder: Path) -> float:
     begun = time.monotonic()
     subprocess.run(command, cwd=folder, check=True, capture_output=True)
     return time.monotonic() - begun
+
+
+def edit_times(project: Path) -> list[float]:
+    """Seconds from saving a page's Markdown until the browser shows what was added, while a project is served, 5 times."""
+    prose = project / "docs" / "memory" / "copy.md"
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    command, times = [sys.executable, "-m", "explainers.kit.site.serve", "--port", port], []
+    with subprocess.Popen(command, cwd=project, stdout=subprocess.PIPE, text=True) as server, sync_playwright() as playwright:
+        try:
+            address = server.stdout.readline().split()[-1]
+            page = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS).new_page()
+            page.goto(f"{address}memory/copy/")
+            for number in range(6):
+                begun = time.monotonic()
+                prose.write_text(f"{prose.read_text('utf8')}\nEdit number {number}.\n", "utf8")
+                page.get_by_text(f"Edit number {number}.").wait_for(timeout=120_000)
+                times.append(time.monotonic() - begun)
+        finally:
+            server.terminate()
+    return times[1:]  # the first waits until everything is loaded
+
+
+def cost_of_a_page() -> tuple[str, str, str]:
+    """What a page costs in a large project, against one in a small project."""
+    found = synthetic.ratio({pages: synthetic.seconds(pages) for pages in synthetic.SIZES})
+    return ("figures from the store and site, processor time of a page of 100 pages against one of 10", "≤ 1.5 times", f"{found:.2f} times")
 
 
 def bytes_of_pages() -> list[tuple[str, str, str]]:

@@ -1,6 +1,7 @@
 """Builds what is stale: finds it, runs the steps through an executor, keeps the results, publishes them."""
 
 import json
+import os
 import time
 from collections import Counter
 from collections.abc import Iterable
@@ -130,6 +131,6 @@ def publish(page: Page, files: dict[str, bytes]) -> None:
     for path in sorted(files, key=lambda path: path == record):
         write_whole(BUILT / path, files[path])
     known = set(files)
-    for old in sorted((BUILT / page.part).glob(f"{page.stem}.*")):
-        if str(old.relative_to(BUILT)) not in known:
-            old.unlink()
+    for name in os.listdir(BUILT / page.part):
+        if name.startswith(f"{page.stem}.") and f"{page.part}/{name}" not in known:
+            (BUILT / page.part / name).unlink()

@@ -13,11 +13,13 @@ from collections.abc import Iterator
 from contextvars import ContextVar
 from importlib import metadata
 from pathlib import Path
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from explainers.kit.errors import Mistake
 from explainers.kit.files import ROOT, sha256, shown, write_whole
+
+if TYPE_CHECKING:  # looking up what is stale takes less time than loading it
+    import numpy as np
 
 FOLDER = ROOT / "explainers" / "checkpoints"
 SUMS = FOLDER / "cards.sha256"
@@ -122,8 +124,10 @@ def damaged(number: int = 1) -> Iterator[None]:
         _DAMAGED.reset(token)
 
 
-def moved(value, random: np.random.Generator):
+def moved(value, random: "np.random.Generator"):
     """The same with every number multiplied by another factor, between a seventh and seven."""
+    import numpy as np
+
     if isinstance(value, dict):
         return {name: moved(each, random) for name, each in value.items()}
     if isinstance(value, list):
@@ -133,16 +137,19 @@ def moved(value, random: np.random.Generator):
     return value
 
 
-def damage(name: str) -> np.random.Generator:
+def damage(name: str) -> "np.random.Generator":
     """What a checkpoint's numbers are damaged with."""
+    import numpy as np
+
     return np.random.default_rng([_DAMAGED.get(), *name.encode()])
 
 
-def damaged_tensor(tensor, random: np.random.Generator):
+def damaged_tensor(tensor, random: "np.random.Generator"):
     """A tensor of other numbers, all of them together much larger or smaller: a curve that fell may now stay high, and the other way round.
 
     Whole numbers are places, and -1 says that there is none: each now says so by the toss of a coin.
     """
+    import numpy as np
     import torch
 
     factors = np.exp(random.uniform(-9, 3) + random.uniform(-2, 2, tensor.shape))

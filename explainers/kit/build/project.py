@@ -10,7 +10,7 @@ import functools
 import hashlib
 import inspect
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -214,15 +214,31 @@ def joined(text: str) -> str:
 def imported(path: Path) -> frozenset[Path]:
     """The project's own files that a file imports directly."""
     names: set[str] = set()
-    for node in ast.walk(tree(path)):
+    for node in statements(tree(path)):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
-    own = (name.split(".") for name in names if name.split(".")[0] == "explainers")
-    modules = {ROOT.joinpath(*parts[:depth]) for parts in own for depth in range(1, len(parts) + 1)}  # a package is imported with its modules
-    files = [place for module in modules for place in (module.with_suffix(".py"), module / "__init__.py")]
-    return frozenset(file for file in files if file.is_file())
+            names |= {f"{node.module}.{alias.name}" for alias in node.names}
+    own = (name for name in names if name.split(".")[0] == "explainers")
+    return frozenset().union(*map(run_with, own))
+
+
+def statements(module: ast.Module) -> Iterator[ast.AST]:
+    """Every statement of a module, at whatever depth. Their expressions, which are most of a tree, are not gone through."""
+    waiting: list[ast.AST] = [module]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for inner in ("body", "orelse", "finalbody", "handlers", "cases"):
+            waiting += getattr(node, inner, ())
+
+
+@functools.cache
+def run_with(name: str) -> frozenset[Path]:
+    """The files that importing a name runs: those of its module, and of the packages around it. A name in a module has no file of its own."""
+    place, around = ROOT.joinpath(*name.split(".")), name.rpartition(".")[0]
+    own = frozenset(file for file in (place.with_suffix(".py"), place / "__init__.py") if file.is_file())
+    return own | run_with(around) if around else own
 
 
 def closure(*paths: Path) -> list[Path]:

@@ -19,11 +19,12 @@ from explainers.kit.files import ROOT, explained, sha256, shown, write_whole
 from explainers.kit.lock import alone
 from explainers.kit.site import head
 from explainers.kit.site.links import problems
-from explainers.kit.site.records import place
+from explainers.kit.site.records import of_this_build, place
 
 SITE = ROOT / "site"
 NEXT = ROOT / ".cache" / "site"
 STAMP = ROOT / ".cache" / "site.json"
+NOTEBOOKS = ROOT / ".cache" / "notebooks"
 INPUTS = (
     "docs",
     "overrides",
@@ -114,15 +115,29 @@ def render(target: Path) -> None:
     warnings.filterwarnings("ignore", category=DeprecationWarning)
     os.environ["PYTHONWARNINGS"] = "ignore"  # a warning in a notebook names folders of this machine
     logging.getLogger("mkdocs").setLevel(logging.WARNING)
+    of_this_build.cache_clear()
     try:
         with quiet_children():
-            run(load_config(str(ROOT / "mkdocs.yml"), site_dir=str(target), site_url=address(), strict=True))
+            settings = load_config(str(ROOT / "mkdocs.yml"), site_dir=str(target), site_url=address(), strict=True)
+            if "mkdocs-jupyter" in settings.plugins:
+                settings.plugins["mkdocs-jupyter"].config["cache_dir"] = str(place_for_notebooks())
+            run(settings)
     except (Abort, MkDocsException) as error:
         raise Mistake(f"MkDocs stopped: {error}") from error
     except SnippetMissingError as error:
         raise Mistake(f"{place(missing(str(error)))}: {error}.") from error
     except CellExecutionError as error:
         raise Mistake(f"{notebook_with(error)}: a cell raised {error.ename}: {error.evalue}.") from error
+
+
+def place_for_notebooks() -> Path:
+    """Where to keep what notebooks returned: a folder for the code as it is, since whoever looks there compares the notebooks only."""
+    code = json.dumps([digests(everything(ROOT / "explainers")), installed.digest()])
+    place = NOTEBOOKS / sha256(code.encode())
+    for other in NOTEBOOKS.glob("*"):
+        if other != place:
+            shutil.rmtree(other)
+    return place
 
 
 def missing(told: str) -> str:

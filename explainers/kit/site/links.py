@@ -1,5 +1,7 @@
 """Finds what is broken in a built site: links, anchors, ids that occur twice, and anything fetched from elsewhere."""
 
+import os
+from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -10,7 +12,7 @@ class Reader(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self.ids: list[str] = []
+        self.ids: Counter[str] = Counter()
         self.references: list[tuple[str, str, str]] = []
         self.faults: list[str] = []
 
@@ -18,9 +20,9 @@ class Reader(HTMLParser):
         """Note what the element is called and what it refers to."""
         named = dict(attributes)
         if named.get("id"):
-            self.ids.append(named["id"])
+            self.ids[named["id"]] += 1
         if tag == "a" and named.get("name") and named["name"] != named.get("id"):
-            self.ids.append(named["name"])
+            self.ids[named["name"]] += 1
         if tag == "img" and "alt" not in named:
             self.faults.append(f"a picture without alt: {named.get('src')}")
         for key in ("href", "src", "xlink:href"):
@@ -51,7 +53,7 @@ def problems(root: Path, home: str = "/") -> list[str]:
         name = path.relative_to(root)
         found += [f"{name}: {fault}" for fault in page.faults]
         found += [
-            f"{name}: the id {twice} occurs twice" for twice in sorted({i for i in page.ids if page.ids.count(i) > 1})
+            f"{name}: the id {each} occurs twice" for each, times in sorted(page.ids.items()) if times > 1
         ]
         for tag, key, reference in page.references:
             fault = broken(root, home, path, pages, tag, reference)
@@ -70,7 +72,7 @@ def broken(root: Path, home: str, page: Path, pages: dict[Path, Reader], tag: st
     path = unquote(address.path)
     if path.startswith("/") and not path.startswith(home):
         return "leaves the site"
-    target = (root / path.removeprefix(home)) if path.startswith("/") else (page.parent / path).resolve() if path else page
+    target = (root / path.removeprefix(home)) if path.startswith("/") else Path(os.path.normpath(page.parent / path)) if path else page
     if target.is_dir():
         target = target / "index.html"
     if not target.exists():

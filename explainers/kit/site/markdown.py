@@ -31,7 +31,7 @@ from explainers.kit.files import shown
 from explainers.kit.site import house
 from explainers.kit.site.glossary import GLOSSARY, Anchors, Glossary, glossary
 from explainers.kit.site.maths import Formulas
-from explainers.kit.site.records import Records, place
+from explainers.kit.site.records import Records, of_this_build, place
 
 NAME = r"[a-z_]\w*\.[a-z_]\w*\.[a-z_]\w*"
 FACT = rf"\{{\{{ ({NAME})(?::([^{{}}\s]+))? \}}\}}"
@@ -241,7 +241,7 @@ class Explainers(Extension):
     """The extension that `mkdocs.yml` names."""
 
     def extendMarkdown(self, md: Markdown) -> None:
-        records = Records()
+        records = of_this_build()
         md.inlinePatterns.register(Fact(FACT, md, records), "explainers-fact", AFTER_CODE)
         md.inlinePatterns.register(Claim(CLAIM, md, records), "explainers-claim", AFTER_CODE + 1)
         md.parser.blockprocessors.register(FigureBlock(md, records), "explainers-figure", 175)

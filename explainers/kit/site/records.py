@@ -1,5 +1,6 @@
 """What was built of each page, as the prose quotes it: verified, and found by name."""
 
+import functools
 import json
 
 from explainers.kit.build import project
@@ -27,10 +28,16 @@ class Record:
 
 
 class Records:
-    """The built records of all pages, read when first needed."""
+    """What one build of the site looks up: pages, the names in their modules and their built records, each read when it is first needed."""
 
     def __init__(self) -> None:
-        self.read: dict[str, Record] = {}
+        self.names: dict[Page, set[tuple[str, str]]] = {}
+        self.read: dict[Page, Record] = {}
+
+    @functools.cached_property
+    def pages(self) -> dict[str, Page]:
+        """The pages by dotted name."""
+        return {page.dotted: page for page in project.pages()}
 
     def find(self, kind: str, full: str, written: str) -> tuple[Page, dict, dict]:
         """The page, its record, and the entry of one figure, fact or claim.
@@ -38,17 +45,28 @@ class Records:
         Raises:
             Mistake: there is none of this name; the message names the file, the line and the nearest name.
         """
-        pages = {page.dotted: page for page in project.pages()}
         dotted, name = full.rsplit(".", 1)
-        known = {
-            page.full(entry): page for page in pages.values() for entry in project.marked(page) if entry.kind == kind
-        }
-        if full not in known:
-            raise Mistake(f"{place(written)}: {missing(kind, full, pages) or f'there is no {kind} {full}.{project.nearest(full, known)}'}")
-        if dotted not in self.read:
-            self.read[dotted] = Record(pages[dotted])
-        content = self.read[dotted].content
-        return pages[dotted], content, content[f"{kind}s"][name]
+        page = self.pages.get(dotted)
+        if page is None or (kind, name) not in self.declared(page):
+            known = [f"{each.dotted}.{name}" for each in self.pages.values() for of, name in self.declared(each) if of == kind]
+            said = missing(kind, full, self.pages) or f"there is no {kind} {full}.{project.nearest(full, sorted(known))}"
+            raise Mistake(f"{place(written)}: {said}")
+        if page not in self.read:
+            self.read[page] = Record(page)
+        content = self.read[page].content
+        return page, content, content[f"{kind}s"][name]
+
+    def declared(self, page: Page) -> set[tuple[str, str]]:
+        """Kind and name of everything that a page's module marks."""
+        if page not in self.names:
+            self.names[page] = {(entry.kind, entry.name) for entry in project.marked(page)}
+        return self.names[page]
+
+
+@functools.cache
+def of_this_build() -> Records:
+    """What all pages of one build share; `of_this_build.cache_clear()` begins another build, for which files may have changed."""
+    return Records()
 
 
 def missing(kind: str, full: str, pages: dict[str, Page]) -> str:

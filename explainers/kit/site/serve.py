@@ -123,7 +123,8 @@ class Server(LiveReloadServer):
 
 def written_by_hand(path: Path) -> bool:
     """Whether a file is one that people edit."""
-    return not path.is_relative_to(BUILT) and "__pycache__" not in path.parts and not path.name.startswith((".", "~")) and path.suffix != ".pyc"
+    passing = path.name.startswith((".", "~", "#")) or path.name.endswith(("~", ".pyc")) or path.name == "4913"  # what editors write beside a file
+    return not path.is_relative_to(BUILT) and "__pycache__" not in path.parts and not passing
 
 
 def main() -> None:

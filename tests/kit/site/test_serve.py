@@ -10,6 +10,8 @@ from collections.abc import Callable
 
 import pytest
 
+from explainers.kit.build.project import DOCS, PAGES
+from explainers.kit.site import assemble, serve, warm
 from tests.conftest import Project
 
 DIE = "explainers/pages/toys/die.py"
@@ -66,6 +68,37 @@ def test_what_is_wrong_is_shown_until_it_is_mended(served):
     assert "die.py:" in fault and "The die is loaded." in fault and "reload.js" in fault
     toys.edit(DIE, "> 7", "> 1.2 / 6")
     wait(page, "as one row of weights")
+
+
+def test_prose_is_shown_at_once_unless_other_pages_say_what_it_says(tmp_path, monkeypatch):
+    monkeypatch.setattr(warm, "SITE", tmp_path)
+    for page in ("", "about/decisions", "about/glossary", "memory/copy"):
+        (tmp_path / page).mkdir(parents=True, exist_ok=True)
+        (tmp_path / page / "index.html").touch()
+    module, prose, home, decisions = PAGES / "memory" / "copy.py", DOCS / "memory" / "copy.md", DOCS / "index.md", DOCS / "about" / "decisions.md"
+    edited = warm.touched([module, home, decisions])
+    assert [(path, page and page.name) for path, page in edited.items()] == [(prose, "memory/copy"), (home, None), (decisions, None)]
+    for elsewhere in (DOCS / "about" / "glossary.md", DOCS / "about" / "measured.md", DOCS / "assets" / "css" / "site.css", DOCS / "gone.md"):
+        assert warm.touched([prose, elsewhere]) is None, elsewhere
+
+
+def test_what_an_editor_writes_beside_a_file_is_no_edit():
+    assert serve.written_by_hand(DOCS / "memory" / "copy.md")
+    for name in ("copy.md~", ".copy.md.swp", "#copy.md#", "4913"):
+        assert not serve.written_by_hand(DOCS / "memory" / name), name
+
+
+def test_a_notebook_runs_again_when_the_code_that_it_imports_has_changed(tmp_path, monkeypatch):
+    monkeypatch.setattr(assemble, "ROOT", tmp_path)
+    monkeypatch.setattr(assemble, "NOTEBOOKS", tmp_path / "kept")
+    code = tmp_path / "explainers" / "model.py"
+    code.parent.mkdir()
+    code.write_text("size = 1\n")
+    first = assemble.place_for_notebooks()
+    first.mkdir(parents=True)
+    assert assemble.place_for_notebooks() == first and first.is_dir()
+    code.write_text("size = 2\n")
+    assert assemble.place_for_notebooks() != first and not first.exists()
 
 
 def test_a_port_that_is_taken_is_told_in_a_sentence(toys):
