@@ -154,8 +154,8 @@ def test_a_long_number_at_the_end_of_an_axis_is_not_cut_off():
     curve = draw.line([0, 147_000], [0, 1], "curve", theme.MODEL, "lines")
     drawn = svg(draw.panels([draw.Panel("curve", [curve])], 1), "caption", "name", "narrow", standalone=True)
     labels = etree.fromstring(drawn).iter("{http://www.w3.org/2000/svg}text")
-    last = next(label for label in labels if label.text == "150000")
-    assert float(last.get("x")) + 6 * draw.LETTER / 2 <= draw.NARROW
+    last = next(label for label in labels if label.text == "150k")
+    assert float(last.get("x")) + 4 * draw.LETTER / 2 <= draw.NARROW
 
 
 def test_a_curve_that_leaves_its_axis_is_cut_off():
