@@ -294,7 +294,7 @@ def _legend(figure: go.Figure, size: tuple[int, int]) -> str:
             parts.append(_sample(named[name], x, y))
             parts.append(f'<text x="{_n(x + SAMPLE + 5)}" y="{_n(y + 4)}">{escape(name)}</text>')
             x += legend_width(name)
-    return "".join(parts)
+    return f"<g>{''.join(parts)}</g>"
 
 
 def _sample(trace, x: float, y: float) -> str:
