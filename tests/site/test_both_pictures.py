@@ -11,7 +11,10 @@ import numpy as np
 import pytest
 
 from explainers.kit.build import project
+from explainers.kit.figure import draw, theme
 from explainers.kit.figure.draw import BORDER, LETTER, NARROW, WIDE
+from explainers.kit.figure.known import undrawn_of_layout, undrawn_of_trace
+from explainers.kit.figure.svg import DASHES, svg
 from explainers.kit.files import ROOT
 from tests.drawn import BUILT, Drawn, panels
 
@@ -90,8 +93,35 @@ def built(figures):
 def test_both_pictures_show_the_same_at_the_same_places(plotly, built, page, name, shape):
     drawing = json.loads((BUILT / f"{page}.{name}.json").read_bytes())
     drawing["layout"]["meta"].pop("live", None)
+    assert_same(plotly, drawing, built[page]["figures"][name]["inline"], shape)
+
+
+@pytest.mark.parametrize("shape", WIDTHS)
+def test_marks_that_no_published_figure_has_are_the_same_too(plotly, shape):
+    dashes = [draw.line([1, 10, 1000], [2 + n, 300, 20 * n + 1], dash, theme.MODEL, "lines", dash) for n, dash in enumerate(DASHES)]
+    stack = [draw.bars(["a", "b"], heights, name, theme.READ) for name, heights in (("low", [-1, 2]), ("high", [-2, 1]))]
+    below = draw.bars(["a", "b"], [-3, -0.5], "below", theme.WRITE, [(-4, -2), (-1, 0)])
+    stack[1].update(base=stack[0].y)
+    for bar in stack:
+        bar.update(offsetgroup="stack")
+    beyond = draw.line([0, 1, 2, 3], [0, 30_000, -30_000, 1e-3], "beyond", theme.KEY)
+    contents = [
+        draw.Panel("both logarithmic", dashes, axes={"x": {"type": "log"}, "y": {"type": "log"}}),
+        draw.Panel("stacked", stack),
+        draw.Panel("below", [below]),
+        draw.Panel("beyond its axis", [beyond], axes={"y": {"range": [-20_000, 20_000]}}),
+        draw.Panel("small", [draw.line([-2e-7, 3e-7], [-2e7, 5e7], "small", theme.KEY)], axes={"y": {"rangemode": "normal"}}),
+    ]
+    figure = draw.panels(contents, 2)
+    assert undrawn_of_layout(figure) + [fault for trace in figure.data for fault in undrawn_of_trace(trace)] == []
+    assert_same(plotly, json.loads(figure.to_json()), "".join(svg(figure, "caption", "name", width) for width in WIDTHS), shape)
+
+
+def assert_same(plotly, drawing: dict, inline: str, shape: str) -> None:
+    """What Plotly makes of a drawing is what the static pictures show."""
     seen = plotly.evaluate(SEEN, {"drawing": drawing, "shape": shape, "width": WIDTHS[shape]})
-    both = ElementTree.fromstring(f'<both xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">{built[page]["figures"][name]["inline"]}</both>')
+    spaces = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+    both = ElementTree.fromstring(f"<both {spaces}>{inline}</both>")
     drawn = panels(both[list(WIDTHS).index(shape)])
     assert len(drawn) == len(seen)
     for static, live in zip(drawn, seen, strict=True):
@@ -123,7 +153,8 @@ def assert_marks(static: Drawn, live: dict) -> None:
     box = live["box"]
     for (left, top, foot), bar in zip(static.bars, live["bars"], strict=True):
         assert foot - top <= 2 * NEAR if bar is None else [left, top, foot] == pytest.approx([bar[0], bar[1], bar[3]], abs=NEAR)
-    assert_near(static.points, [((left + right) / 2, (top + foot) / 2) for left, top, right, foot in live["points"]])
+    middles = [((left + right) / 2, (top + foot) / 2) for left, top, right, foot in live["points"]]
+    assert_near(static.points, [(x, y) for x, y in middles if box[0] - 1 <= x <= box[2] + 1 and box[1] - 1 <= y <= box[3] + 1])  # others are clipped
     assert_near(static.ends, [((left + right) / 2, top, foot) for left, top, right, foot in live["ends"] if foot - top > NEAR])
     assert_near(static.images, live["cells"][:1], 0.6)  # Plotly's are whole pixels wide
     assert_near(static.edges, sorted(live["edges"]))
