@@ -23,7 +23,7 @@ from markdown.postprocessors import Postprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from explainers.kit.build import project
+from explainers.kit.build import live, project
 from explainers.kit.build.project import DOCS
 from explainers.kit.errors import Mistake
 from explainers.kit.figure import markup
@@ -105,6 +105,8 @@ class FigureBlock(BlockProcessor):
         written = blocks.pop(0).strip()
         full = FIGURE.match(written)[1]
         _, record, entry = self.records.find("figure", full, written)
+        if entry["live"]:
+            live.refuse_unless_there(entry["live"], full, entry["source"])
         element = etree.fromstring(markup.figure(full, record, "/"))
         for part in element.iter():
             if part.text == markup.PICTURE:
