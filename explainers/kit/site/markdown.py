@@ -31,9 +31,8 @@ from explainers.kit.files import shown
 from explainers.kit.site import house
 from explainers.kit.site.glossary import GLOSSARY, Anchors, Glossary, glossary
 from explainers.kit.site.maths import Formulas
-from explainers.kit.site.records import Records, place
+from explainers.kit.site.records import NAME, Records, place
 
-NAME = r"[a-z_]\w*\.[a-z_]\w*\.[a-z_]\w*"
 FACT = rf"\{{\{{ ({NAME})(?::([^{{}}\s]+))? \}}\}}"
 CLAIM = rf"\{{\{{ claim ({NAME}) \}}\}}"
 FIGURE = re.compile(rf"^\{{\{{ figure ({NAME}) \}}\}}$")
