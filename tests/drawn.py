@@ -179,7 +179,8 @@ class Drawn:
     @property
     def edges(self) -> list[float]:
         """Where upright lines through a heatmap stand."""
-        return [float(x) for node in self.tagged("path") for x in re.findall(rf"M({NUMBER}) {NUMBER}V", node.get("d")) if not node.get("stroke-width")]
+        paths = [node.get("d") for node in self.tagged("path") if not node.get("stroke-width")]
+        return [float(x) for path in paths for x in re.findall(rf"M({NUMBER}) {NUMBER}V", path)]
 
     @property
     def ends(self) -> list[tuple[float, float, float]]:

@@ -21,11 +21,11 @@ def refuse_unless_there(element: str, figure: str, place: str) -> None:
     Raises:
         Mistake: its file is not there, or does not register it.
     """
-    path = MODULES / f"{element}.js"
+    path, asks = MODULES / f"{element}.js", f"{place}: figure {figure} comes to life by the element {element}"
     if not path.is_file():
         near = project.nearest(element, sorted(known.stem for known in MODULES.glob("*.js")))
-        raise Mistake(f"{place}: figure {figure} comes to life by the element {element}, and {shown(path)} is not there.{near}")
+        raise Mistake(f"{asks}, and {shown(path)} is not there.{near}")
     registered = re.findall(r"^customElements\.define\(\s*[\"'`]([^\"'`]*)", path.read_text("utf8"), re.M)
     if element not in registered:
         instead = f" It registers {', '.join(registered)}." if registered else ""
-        raise Mistake(f'{place}: figure {figure} comes to life by the element {element}, and {shown(path)} does not call customElements.define("{element}", …).{instead}')
+        raise Mistake(f'{asks}, and {shown(path)} does not call customElements.define("{element}", …).{instead}')

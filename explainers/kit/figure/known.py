@@ -29,7 +29,11 @@ TRACES = {
     },
 }  # fmt: skip
 OVERLAY = TRACES["heatmap"] | _any("text texttemplate")  # of masked cells: crosses in one picture, hatched in the other
-NEEDED = {"heatmap": ("z", "zmin", "zmax", "colorscale"), "bar": ("x", "y", "marker.color"), "scatter": ("x", "y", "mode", "line.width", "line.dash", "marker.size")}
+NEEDED = {
+    "heatmap": ("z", "zmin", "zmax", "colorscale"),
+    "bar": ("x", "y", "marker.color"),
+    "scatter": ("x", "y", "mode", "line.color", "line.width", "line.dash", "marker.color", "marker.size"),
+}
 
 AXIS = _any("domain anchor range title.text fixedrange rangemode tickvals ticktext") | {
     "title.standoff": [6], "zeroline": [False], "ticks": [""], "tickmode": ["array"], "showgrid": [False],

@@ -1,7 +1,7 @@
 """A Plotly figure as a small static SVG, the same bytes every time.
 
-It draws what `kit.figure.draw` makes: heatmaps, bars, lines and points in panels. What it would leave out, `kit.figure.known` refuses. Colours are CSS variables with the light
-colour as fallback, so the picture follows the page; as a file of its own it follows the reader's system.
+It draws what `kit.figure.draw` makes: heatmaps, bars, lines and points in panels. What it would leave out,
+`kit.figure.known` refuses. Colours are CSS variables with the light colour as fallback, so the picture follows the page; as a file of its own it follows the reader's system.
 """
 
 import base64
