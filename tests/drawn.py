@@ -113,14 +113,24 @@ class Figure:
     @cached_property
     def picture(self) -> list["Drawn"]:
         """The panels of the static picture."""
-        root = ElementTree.fromstring(self.stem.with_name(self.stem.name + ".svg").read_text())
-        panels: list[list] = []
-        for node in root:
-            if node.tag.endswith("text") and node.get("font-size") == "14":
-                panels.append([])
-            if panels:
-                panels[-1].append(node)
-        return [Drawn(nodes) for nodes in panels]
+        return panels(ElementTree.fromstring(self.stem.with_name(self.stem.name + ".svg").read_text()))
+
+
+def panels(picture: ElementTree.Element) -> list["Drawn"]:
+    """The panels of a static picture."""
+    found: list[list] = []
+    for node in picture:
+        if node.tag.endswith("text") and node.get("font-size") == "14":
+            found.append([])
+        if found:
+            found[-1].append(node)
+    return [Drawn(nodes) for nodes in found]
+
+
+def read(text: str) -> float:
+    """The number that is written beside an axis: `0.5`, `−20k`."""
+    thousands = 1 + "kMG".find(text[-1])
+    return float(text.rstrip("kMG").replace("−", "-")) * 1000**thousands
 
 
 class Drawn:
@@ -149,7 +159,7 @@ class Drawn:
         for node in self.tagged("text")[1:]:
             if node.get("text-anchor") == "end" and node.get("y") and not node.get("transform"):
                 near = min(lines, key=lambda line: abs(line + 4 - float(node.get("y"))))
-                beside[near] = np.log10(float(node.text)) if log else float(node.text)
+                beside[near] = np.log10(read(node.text)) if log else read(node.text)
         (low, a), (high, b) = max(beside.items()), min(beside.items())
         value = a + (b - a) * (y - low) / (high - low)
         return 10**value if log else value
@@ -157,14 +167,36 @@ class Drawn:
     @property
     def bars(self) -> list[tuple[float, float, float]]:
         """Left side, top and foot of each bar."""
-        rects = [node for node in self.tagged("rect") if node.get("fill") != "none" and (node.get("width"), node.get("height")) != ("12", "12")]
+        rects = [node for node in self.tagged("rect") if node.get("fill") != "none"]
         return [(float(node.get("x")), float(node.get("y")), float(node.get("y")) + float(node.get("height"))) for node in rects]
+
+    @property
+    def images(self) -> list[tuple[float, float, float, float]]:
+        """Left, top, right and bottom of each field of cells; the scale of its colours is none."""
+        sides = ([float(node.get(side)) for side in ("x", "y", "width", "height")] for node in self.tagged("image") if node.get("width") != "10")
+        return [(x, y, x + width, y + height) for x, y, width, height in sides]
+
+    @property
+    def edges(self) -> list[float]:
+        """Where upright lines through a heatmap stand."""
+        paths = [node.get("d") for node in self.tagged("path") if not node.get("stroke-width")]
+        return [float(x) for path in paths for x in re.findall(rf"M({NUMBER}) {NUMBER}V", path)]
+
+    @property
+    def ends(self) -> list[tuple[float, float, float]]:
+        """Place, top and foot of the line from the least to the most that a bar stands for."""
+        paths = (re.fullmatch(rf"M({NUMBER}) ({NUMBER})V({NUMBER})", node.get("d")) for node in self.tagged("path") if node.get("stroke-width"))
+        return [(float(path[1]), float(path[3]), float(path[2])) for path in paths if path]
+
+    @property
+    def lines(self) -> list:
+        """The path of each line."""
+        return [node for outer in self.nodes for node in outer.iter() if node.tag.endswith("}path") and node.get("fill") == "none"]
 
     @property
     def curves(self) -> list[list[tuple[float, float]]]:
         """The points of each line."""
-        paths = [node for outer in self.nodes for node in outer.iter() if node.tag.endswith("}path") and node.get("fill") == "none"]
-        return [[tuple(map(float, point.split())) for point in node.get("d")[1:].split("L")] for node in paths]
+        return [[tuple(map(float, point.split())) for point in node.get("d")[1:].split("L")] for node in self.lines]
 
     @property
     def points(self) -> list[tuple[float, float]]:

@@ -111,6 +111,32 @@ def test_whatever_is_raised_is_told_in_a_paragraph(toys):
     assert done.stderr.count("explainers/pages/toys/") == 5
 
 
+@pytest.mark.parametrize(
+    ("element", "registered", "words"),
+    [
+        ("copy-scruber", None, ("die.py:28: figure chances", "docs/assets/js/live/copy-scruber.js is not there. Did you mean copy-scrubber?")),
+        ("die-thrower", "dye-thrower", ("die.py:28: figure chances", "docs/assets/js/live/die-thrower.js does not call", "It registers dye-thrower.")),
+    ],
+)
+def test_a_live_figure_without_its_element(toys, element, registered, words):
+    before = toys.built()
+    if registered:
+        (toys.root / f"docs/assets/js/live/{element}.js").write_text(f'customElements.define("{registered}", class extends HTMLElement {{}});\n')
+    toys.edit(DIE, "@figure\ndef chances", f'@figure(live="{element}")\ndef chances')
+    refused(toys.figures(), *words)
+    assert toys.built() == before
+
+
+def test_a_live_figure_whose_element_is_gone_when_the_site_is_built(toys):
+    path = toys.root / "docs/assets/js/live/die-thrower.js"
+    path.write_text('customElements.define("die-thrower", class extends HTMLElement {});\n')
+    toys.edit(DIE, "@figure\ndef chances", '@figure(live="die-thrower")\ndef chances')
+    done = toys.figures("--jobs", "1")
+    assert done.returncode == 0, done.stderr
+    path.unlink()
+    refused(toys.site(), "die.py:28: figure toys.die.chances", "docs/assets/js/live/die-thrower.js is not there")
+
+
 def test_a_mean_is_drawn_where_the_caption_says_so(toys):
     toys.edit(DIE, ROW, 'dice.chances(run), over="die"')
     toys.edit(DIE, "The same chances as bars.", "The mean chances.")

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
 from dataclasses import dataclass, field
 
-from explainers.kit.build import project, store
+from explainers.kit.build import live, project, store
 from explainers.kit.build.project import BUILT, Page
 from explainers.kit.errors import Mistake
 from explainers.kit.files import sha256, write_whole
@@ -59,9 +59,14 @@ def build(pages: Iterable[Page], executor: Executor, told) -> Report:
         told: called as `told(page name)` for each finished page.
 
     Raises:
-        Mistake: one or more pages failed, each told in a paragraph. The others are published.
+        Mistake: one or more pages failed, each told in a paragraph. The others are published. Nothing is built if an element of a live figure is missing.
     """
     report, begun, failed = Report(), time.monotonic(), {}
+    pages = list(pages)
+    for page in pages:
+        for entry in project.marked(page):
+            if entry.live:
+                live.refuse_unless_there(entry.live, entry.name, entry.place)
     building: dict[Future, tuple[Page, str]] = {}
 
     def finish(done: Iterable[Future]) -> None:

@@ -1,11 +1,12 @@
 """What the project holds, as `list` prints it, and whether its claims hold, as `check` asks."""
 
 import json
+import re
 from collections.abc import Iterable
 
 from explainers.kit.build import declared, project
 from explainers.kit.build.builder import fresh
-from explainers.kit.build.project import Page
+from explainers.kit.build.project import DOCS, Page
 from explainers.kit.errors import Mistake
 from explainers.kit.files import shown
 
@@ -38,6 +39,20 @@ def entries() -> list[dict]:
             )
     order = ("kind", "name", "page", "text", "value", "source", "checkpoints", "fresh")
     return [{key: entry[key] for key in order} for entry in found]
+
+
+def unquoted() -> list[str]:
+    """A sentence for each figure, fact, claim and table that no page quotes, so that no reader sees it. Code quotes nothing."""
+    from explainers.kit.site.records import QUOTED
+
+    prose = "".join(re.sub(r"```.*?```|`[^`\n]*`", "", path.read_text("utf8"), flags=re.S) for path in sorted(DOCS.rglob("*.md")))
+    quoted = {(kind or "fact", name) for kind, name in re.findall(QUOTED, prose)}
+    return [
+        f"{entry.place}: no page quotes the {entry.kind} {page.full(entry)}"
+        for page in project.pages()
+        for entry in project.marked(page)
+        if (entry.kind, page.full(entry)) not in quoted
+    ]
 
 
 def built(page: Page) -> dict:

@@ -140,11 +140,11 @@ def executor(jobs: int) -> Iterator[Executor]:
 
 
 def listing(arguments: Sequence[str]) -> int:
-    """Print every page, figure, fact and claim."""
+    """Print every page, figure, fact and claim, and in words also what no page quotes."""
     made = parser("list", "Lists every page, figure, fact and claim.")
     made.add_argument("--json", action="store_true", help="one JSON array, as the contract describes it")
     options = made.parse_args(arguments)
-    from explainers.kit.command.catalogue import entries
+    from explainers.kit.command.catalogue import entries, unquoted
 
     found = entries()
     if options.json:
@@ -157,6 +157,8 @@ def listing(arguments: Sequence[str]) -> int:
         print(
             f"{indent}{entry['kind']:<6} {entry['name']}{value}  {entry['source']}{stale}\n{indent}       {entry['text']}"
         )
+    for said in unquoted():
+        print(f"warning: {said}")
     return 0
 
 

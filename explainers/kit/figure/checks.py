@@ -5,6 +5,7 @@ import re
 import numpy as np
 import plotly.graph_objects as go
 
+from explainers.kit.figure.known import undrawn_of_layout, undrawn_of_trace
 from explainers.kit.figure.tables import panel_of
 
 TOLERANCE = 1e-5
@@ -15,7 +16,8 @@ def faults(figure: go.Figure) -> list[str]:
     """Everything that is wrong with a figure, in words; an empty list if it may be published.
 
     Checked: it was laid out in panels; it has data; every trace names what it shows of the record; nothing is NaN or infinite but masked cells; labels match the axes;
-    attention weights lie in 0 to 1 on a scale from 0 to 1 and every row sums to 1; weightings over locations do so column by column.
+    attention weights lie in 0 to 1 on a scale from 0 to 1 and every row sums to 1; weightings over locations do so column by column;
+    the static picture leaves out nothing that Plotly draws.
     """
     if not {"wide", "narrow", "panels"} <= {*(figure.layout.meta or {})}:
         return ["it was not laid out by kit.figure.draw.panels"]
@@ -24,8 +26,8 @@ def faults(figure: go.Figure) -> list[str]:
     found = _axes(figure)
     for number, trace in enumerate(figure.data):
         name = ": ".join(filter(None, (panel_of(figure, trace), trace.name))) or f"trace {number}"
-        found += [f"{name}: {fault}" for fault in _trace(trace)]
-    return found
+        found += [f"{name}: {fault}" for fault in undrawn_of_trace(trace) or _trace(trace)]
+    return found or undrawn_of_layout(figure)
 
 
 def untold(figure: go.Figure, caption: str) -> list[str]:

@@ -3,6 +3,7 @@
 A page lays panels out with `panels`; what is in them comes from the record, through `kit.figure.plot`.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -10,7 +11,7 @@ from html import escape
 import numpy as np
 import plotly.graph_objects as go
 
-from explainers.kit.figure import theme
+from explainers.kit.figure import ruler, theme
 
 WIDE, NARROW = 760, 360
 COLUMN = 688  # width of the page's column on a wide screen, where the wide arrangement is drawn unscaled
@@ -179,6 +180,7 @@ def _axes(panel: Panel, suffix: str) -> dict:
     heat = next((trace for trace in panel.traces if trace.type == "heatmap"), None)
     x = shared | {"title": {"text": panel.x, "standoff": 6}, "anchor": f"y{suffix}"}
     y = shared | {"title": {"text": panel.y, "standoff": 6}, "anchor": f"x{suffix}"}
+    asked = panel.axes.get("x", {}), panel.axes.get("y", {})
     if heat is not None:
         rows, columns = ticks_of(heat)
         x |= _ticks(columns) | {"range": [-0.5, len(columns) - 0.5]}
@@ -187,10 +189,34 @@ def _axes(panel: Panel, suffix: str) -> dict:
     else:
         y |= {"showgrid": True, "rangemode": "tozero"}
         labels = bar_labels(panel)
+        x["tickangle"] = -90 if labels and upright(labels) else 0
         if labels:
-            angle = -90 if upright(labels) else 0
-            x |= _ticks(labels) | {"range": [-0.5, len(labels) - 0.5], "tickangle": angle}
-    return {f"xaxis{suffix}": x | panel.axes.get("x", {}), f"yaxis{suffix}": y | panel.axes.get("y", {})}
+            x |= _ticks(labels) | {"range": [-0.5, len(labels) - 0.5]}
+        x = _scaled(x | asked[0], [float(place) for trace in panel.traces for place in trace.x], 6)
+        y = _scaled(y | asked[1], [end for trace in panel.traces for both in reach(trace) for end in both], 5)
+        return {f"xaxis{suffix}": x, f"yaxis{suffix}": y}
+    return {f"xaxis{suffix}": x | asked[0], f"yaxis{suffix}": y | asked[1]}
+
+
+def _scaled(axis: dict, numbers: Sequence[float], count: int) -> dict:
+    """An axis with ends and marks where it has none yet: where these numbers stand, with `count` marks at most."""
+    log = axis.get("type") == "log"
+    there = [number for number in numbers if math.isfinite(number) and (number > 0 or not log)] or [1.0]  # others are refused later
+    low, high = axis.get("range") or ruler.ends(there, log, axis.get("rangemode") == "tozero")
+    return axis | {"range": [low, high]} | ({} if "tickvals" in axis else ruler.marks(low, high, count, log))
+
+
+def feet(trace) -> list[float]:
+    """Where each bar begins."""
+    return [0.0] * len(trace.y) if trace.type != "bar" or trace.base is None else list(trace.base)
+
+
+def reach(trace) -> list[tuple[float, float]]:
+    """The lowest and the highest value that each point of a curve or bar stands for."""
+    tops = [float(foot + y) for foot, y in zip(feet(trace), trace.y, strict=True)]
+    if trace.type != "bar" or trace.error_y.array is None:
+        return [(top, top) for top in tops]
+    return [(top - below, top + above) for top, below, above in zip(tops, trace.error_y.arrayminus, trace.error_y.array, strict=True)]
 
 
 def ticks_of(heat: go.Heatmap) -> tuple[list[str], list[str]]:
@@ -268,8 +294,9 @@ def _arranged(content: Sequence[Panel], columns: int, width: int, names: Sequenc
                 {
                     "x": round((x1 + 8) / width, 5), "xanchor": "left", "xpad": 0, "ypad": 0, "thickness": 10,
                     "y": round(1 - y1 / total, 5), "yanchor": "bottom", "len": round((y1 - y0) / total, 5),
-                    "outlinewidth": 0, "tickfont": {"size": 11}, "nticks": 5,
+                    "outlinewidth": 0, "tickfont": {"size": 11},
                 }
+                | ruler.marks(trace.zmin, trace.zmax, 4)
                 if shown
                 else None
             )  # fmt: skip

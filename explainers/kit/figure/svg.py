@@ -1,24 +1,28 @@
 """A Plotly figure as a small static SVG, the same bytes every time.
 
-It draws what `kit.figure.draw` makes: heatmaps, bars, lines and points in panels. Colours are CSS variables with the light
-colour as fallback, so the picture follows the page; as a file of its own it follows the reader's system.
+It draws what `kit.figure.draw` makes: heatmaps, bars, lines and points in panels. What it would leave out,
+`kit.figure.known` refuses. Colours are CSS variables with the light colour as fallback, so the picture follows the page; as a file of its own it follows the reader's system.
 """
 
 import base64
 import math
+from collections.abc import Callable
 from html import escape, unescape
 
 import numpy as np
 import plotly.graph_objects as go
 
-from explainers.kit.errors import Mistake
-from explainers.kit.figure import theme
-from explainers.kit.figure.draw import BORDER, LEGEND, LETTER, NARROW, WIDE, legend_rows, legend_width, ticks_of
+from explainers.kit.figure import ruler, theme
+from explainers.kit.figure.draw import BORDER, LEGEND, LETTER, NARROW, WIDE, feet, legend_rows, legend_width, reach, ticks_of
 from explainers.kit.figure.png import png
 from explainers.kit.figure.tables import description
 
 VARIABLES = {colour.light: f"var({colour.variable}, {colour.light})" for colour in theme.PALETTE}
 SHADES = 60  # fewer shades, smaller pictures; the data have the numbers
+# Of a unit, which is the width of the line and at least 3 pixels: how long it is drawn, how long not, and again.
+DASHES = {"solid": (), "dot": (1, 1), "dash": (3, 3), "longdash": (5, 5), "dashdot": (3, 1, 1, 1), "longdashdot": (5, 2, 1, 2)}
+HAIR = 0.05  # what a coordinate is rounded by, in pixels
+SAMPLE = 24  # length of a line in the legend, in pixels
 INK, FAINT, MASKED = (VARIABLES[colour.light] for colour in (theme.INK, theme.FAINT, theme.MASKED))
 
 
@@ -201,77 +205,77 @@ def _colorbar(trace: go.Heatmap, box) -> str:
         f'<image x="{_n(x1 + 8)}" y="{_n(y0)}" width="10" height="{_n(y1 - y0)}" preserveAspectRatio="none" '
         f'xlink:href="data:image/png;base64,{data}"/>'
     ]
-    for value in _steps(trace.zmin, trace.zmax, 4):
+    for value, text in ruler.between(trace.zmin, trace.zmax, trace.colorbar):
         y = y1 - (value - trace.zmin) / (trace.zmax - trace.zmin) * (y1 - y0)
-        parts.append(f'<text x="{_n(x1 + 21)}" y="{_n(min(max(y + 4, y0 + 9), y1))}" font-size="11">{value:g}</text>')
+        parts.append(f'<text x="{_n(x1 + 21)}" y="{_n(min(max(y + 4, y0 + 9), y1))}" font-size="11">{text}</text>')
     return "".join(parts)
 
 
 def _curves(traces: list, across, down, box) -> str:
     x0, y0, x1, y1 = box
-    numbers = [float(x) for trace in traces for x in trace.x]
-    bars = [trace for trace in traces if trace.type == "bar"]
-    room = (max(numbers) - min(numbers)) * 0.04 or 1
-    left, right = across.range or (min(numbers) - room, max(numbers) + room)
-    ends = [end for trace in traces for end in _ends(trace)]
-    lows, tops = [low for low, _ in ends], [high for _, high in ends]
-    if down.type == "log":
-        low, high = down.range or (math.log10(min(lows)) - 0.1, math.log10(max(tops)) + 0.1)
-    else:
-        low, high = down.range or (min(0, *lows), max(*tops, min(0, *lows) + 1e-9) * 1.04)
+    at_x, at_y = _along(across, x0, x1), _along(down, y1, y0)
 
-    def at_x(value) -> float:
-        return x0 + (float(value) - left) / (right - left) * (x1 - x0)
-
-    def at_y(value) -> float:
-        place = math.log10(float(value)) if down.type == "log" else float(value)
-        return y1 - (place - low) / (high - low) * (y1 - y0)
+    def within(y: float) -> float:
+        return min(max(y, y0), y1)
 
     parts = []
-    for value in _powers(low, high) if down.type == "log" else _steps(low, high, 5):
-        y = _n(at_y(value))
-        parts.append(f'<path d="M{_n(x0)} {y}H{_n(x1)}" stroke="{FAINT}"/>')
-        parts.append(f'<text x="{_n(x0 - 6)}" y="{_n(at_y(value) + 4)}" text-anchor="end">{value:g}</text>')
-    ticks = across.tickvals if across.tickvals is not None else _steps(left, right, 6)
-    texts = across.ticktext or [f"{tick:g}" for tick in ticks]
-    for tick, text in zip(ticks, texts, strict=True):
-        within = x1 + BORDER - len(unescape(text)) * LETTER / 2  # a long number at the end must not be cut off
-        x = at_x(tick) if across.tickangle else min(at_x(tick), within)
+    for value, text in ruler.marked(down):
+        y = at_y(value)
+        parts.append(f'<path d="M{_n(x0)} {_n(y)}H{_n(x1)}" stroke="{FAINT}"/>')
+        parts.append(f'<text x="{_n(x0 - 6)}" y="{_n(y + 4)}" text-anchor="end">{text}</text>')
+    for value, text in ruler.marked(across):
+        last = x1 + BORDER - len(unescape(text)) * LETTER / 2  # a long number at the end must not be cut off
+        x = at_x(value) if across.tickangle else min(at_x(value), last)
         parts.append(_below(x, y1, text, bool(across.tickangle)))
-    slot = (x1 - x0) / max(right - left, 1e-9)
+    bars = [trace for trace in traces if trace.type == "bar"]
     beside = list(dict.fromkeys(trace.offsetgroup or number for number, trace in enumerate(bars)))
     for number, trace in enumerate(bars):
-        place, wide = beside.index(trace.offsetgroup or number), slot * 0.75 / len(beside)
-        colours = trace.marker.color if isinstance(trace.marker.color, tuple) else [trace.marker.color] * len(trace.x)
-        for x, y, foot, (least, most), colour in zip(trace.x, trace.y, _feet(trace), _ends(trace), colours, strict=True):
+        slot = at_x(1) - at_x(0)
+        place, wide, colour = beside.index(trace.offsetgroup or number), slot * 0.75 / len(beside), ink(trace.marker.color)
+        for x, y, foot, (least, most) in zip(trace.x, trace.y, feet(trace), reach(trace), strict=True):
             corner = at_x(x) - slot * 0.375 + place * wide
-            top, bottom = sorted((at_y(foot + y), at_y(foot)))
-            parts.append(
-                f'<rect x="{_n(corner)}" y="{_n(top)}" width="{_n(wide)}" height="{_n(bottom - top)}" fill="{ink(colour)}"/>'
-            )
+            top, bottom = sorted(within(at_y(end)) for end in (foot + y, foot))
+            parts.append(f'<rect x="{_n(corner)}" y="{_n(top)}" width="{_n(wide)}" height="{_n(bottom - top)}" fill="{colour}"/>')
             if most > least:
                 middle = _n(corner + wide / 2)
                 parts.append(
-                    f'<path d="M{middle} {_n(at_y(least))}V{_n(at_y(most))}" stroke="{INK}" stroke-width="1.5"/>'
+                    f'<path d="M{middle} {_n(within(at_y(least)))}V{_n(within(at_y(most)))}" stroke="{INK}" stroke-width="1.5"/>'
                 )
     for trace in traces:
         if trace.type == "bar":
             continue
-        if trace.type != "scatter":
-            raise Mistake(
-                f"The static picture cannot draw a {trace.type} trace; kit.figure.svg knows heatmap, bar and scatter."
-            )
         points = [(at_x(x), at_y(y)) for x, y in zip(trace.x, trace.y, strict=True)]
+        seen = [(x, y) for x, y in points if x0 - HAIR <= x <= x1 + HAIR and y0 - HAIR <= y <= y1 + HAIR]
         if "lines" in trace.mode:
             path = "M" + "L".join(f"{_n(x)} {_n(y)}" for x, y in points)
-            beyond = any(not low <= (math.log10(y) if down.type == "log" else y) <= high for y in trace.y)
-            dash = {"dash": ' stroke-dasharray="7 5"', "dot": ' stroke-dasharray="2 4"'}.get(trace.line.dash, "")
-            curve = f'<path d="{path}" fill="none" stroke="{ink(trace.line.color)}" stroke-width="2"{dash}/>'
-            parts.append(_cut(curve, box) if beyond else curve)
+            curve = f'<path d="{path}" fill="none" {_stroke(trace)}/>'
+            parts.append(curve if seen == points else _cut(curve, box))
         if "markers" in trace.mode:
-            colour = ink(trace.marker.color)
-            parts += [f'<circle cx="{_n(x)}" cy="{_n(y)}" r="3.5" fill="{colour}"/>' for x, y in points]
+            parts += [_dot(x, y, trace) for x, y in seen]
     return "".join(parts)
+
+
+def _along(axis, start: float, end: float) -> Callable[[float], float]:
+    """Where the numbers of an axis stand between two pixels."""
+    low, high = axis.range
+
+    def at(value) -> float:
+        place = math.log10(value) if axis.type == "log" else float(value)
+        return start + (place - low) / (high - low) * (end - start)
+
+    return at
+
+
+def _stroke(trace) -> str:
+    """How a line is drawn; a dash has the lengths that Plotly gives it."""
+    unit = max(trace.line.width, 3)
+    dashes = " ".join(f"{part * unit:g}" for part in DASHES[trace.line.dash])
+    dash = f' stroke-dasharray="{dashes}"' if dashes else ""
+    return f'stroke="{ink(trace.line.color)}" stroke-width="{trace.line.width:g}"{dash}'
+
+
+def _dot(x: float, y: float, trace) -> str:
+    return f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{trace.marker.size / 2:g}" fill="{ink(trace.marker.color)}"/>'
 
 
 def _cut(drawn: str, box) -> str:
@@ -281,44 +285,24 @@ def _cut(drawn: str, box) -> str:
     return f'<svg x="{_n(x0)}" y="{_n(y0)}" {size} viewBox="{_n(x0)} {_n(y0)} {_n(x1 - x0)} {_n(y1 - y0)}">{drawn}</svg>'
 
 
-def _ends(trace) -> list[tuple[float, float]]:
-    """The lowest and the highest value that each point of a curve or bar stands for."""
-    if trace.error_y.array is None:
-        return [(float(foot + y), float(foot + y)) for foot, y in zip(_feet(trace), trace.y, strict=True)]
-    return [
-        (float(y - below), float(y + above))
-        for y, below, above in zip(trace.y, trace.error_y.arrayminus, trace.error_y.array, strict=True)
-    ]
-
-
-def _feet(trace) -> list[float]:
-    """Where each bar begins."""
-    return [0.0] * len(trace.y) if trace.type != "bar" or trace.base is None else list(trace.base)
-
-
 def _legend(figure: go.Figure, size: tuple[int, int]) -> str:
-    colours = {trace.name: ink(trace.marker.color) for trace in figure.data if trace.type != "heatmap" and trace.name}
-    rows, parts = legend_rows(list(colours), size[0]), []
+    named = {trace.name: trace for trace in figure.data if trace.type != "heatmap" and trace.showlegend}
+    rows, parts = legend_rows(list(named), size[0]), []
     for number, row in enumerate(rows):
         x, y = 6.0, size[1] - LEGEND * (len(rows) - number - 0.5)
         for name in row:
-            parts.append(f'<rect x="{_n(x)}" y="{_n(y - 6)}" width="12" height="12" fill="{colours[name]}"/>')
-            parts.append(f'<text x="{_n(x + 17)}" y="{_n(y + 4)}">{escape(name)}</text>')
+            parts.append(_sample(named[name], x, y))
+            parts.append(f'<text x="{_n(x + SAMPLE + 5)}" y="{_n(y + 4)}">{escape(name)}</text>')
             x += legend_width(name)
-    return "".join(parts)
+    return f"<g>{''.join(parts)}</g>"
 
 
-def _steps(low: float, high: float, count: int) -> list[float]:
-    """Round numbers between two ends."""
-    step = 10 ** math.floor(math.log10(max(high - low, 1e-12) / count))
-    step = next(size * step for size in (1, 2, 5, 10) if (high - low) / (size * step) <= count)
-    first = math.ceil(low / step - 1e-9)
-    return [round(place * step, 12) for place in range(first, math.floor(high / step + 1e-9) + 1)]
-
-
-def _powers(low: float, high: float) -> list[float]:
-    """The powers of ten between two exponents."""
-    return [10.0**power for power in range(math.ceil(low), math.floor(high) + 1)]
+def _sample(trace, x: float, y: float) -> str:
+    """What a series looks like, in the legend."""
+    if trace.type == "bar":
+        return f'<rect x="{_n(x + SAMPLE / 2 - 6)}" y="{_n(y - 6)}" width="12" height="12" fill="{ink(trace.marker.color)}"/>'
+    line = f'<path d="M{_n(x)} {_n(y)}h{SAMPLE}" {_stroke(trace)}/>' if "lines" in trace.mode else ""
+    return line + (_dot(x + SAMPLE / 2, y, trace) if "markers" in trace.mode else "")
 
 
 def _words(text: str) -> str:

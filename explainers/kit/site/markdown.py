@@ -23,7 +23,7 @@ from markdown.postprocessors import Postprocessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from explainers.kit.build import project
+from explainers.kit.build import live, project
 from explainers.kit.build.project import DOCS
 from explainers.kit.errors import Mistake
 from explainers.kit.figure import markup
@@ -31,9 +31,8 @@ from explainers.kit.files import shown
 from explainers.kit.site import house
 from explainers.kit.site.glossary import GLOSSARY, Anchors, Glossary, glossary
 from explainers.kit.site.maths import Formulas
-from explainers.kit.site.records import Records, of_this_build, place
+from explainers.kit.site.records import NAME, Records, of_this_build, place
 
-NAME = r"[a-z_]\w*\.[a-z_]\w*\.[a-z_]\w*"
 FACT = rf"\{{\{{ ({NAME})(?::([^{{}}\s]+))? \}}\}}"
 CLAIM = rf"\{{\{{ claim ({NAME}) \}}\}}"
 FIGURE = re.compile(rf"^\{{\{{ figure ({NAME}) \}}\}}$")
@@ -105,6 +104,8 @@ class FigureBlock(BlockProcessor):
         written = blocks.pop(0).strip()
         full = FIGURE.match(written)[1]
         _, record, entry = self.records.find("figure", full, written)
+        if entry["live"]:
+            live.refuse_unless_there(entry["live"], full, entry["source"])
         element = etree.fromstring(markup.figure(full, record, "/"))
         for part in element.iter():
             if part.text == markup.PICTURE:

@@ -8,6 +8,9 @@ from explainers.kit.build.project import BUILT, DOCS, Page
 from explainers.kit.errors import Mistake
 from explainers.kit.files import sha256, shown
 
+NAME = r"[a-z_]\w*\.[a-z_]\w*\.[a-z_]\w*"
+QUOTED = rf"\{{\{{ (?:(figure|claim|table) )?({NAME})(?::[^{{}}\s]+)? \}}\}}"  # of a fact, the name alone
+
 
 class Record:
     """What was built of one page, verified: an edited or outdated file is refused."""

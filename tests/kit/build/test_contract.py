@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 from explainers.kit.build import checkpoint
+from explainers.kit.command.catalogue import unquoted
 
 ELEMENT = ["kind", "name", "page", "text", "value", "source", "checkpoints", "fresh"]
 
@@ -37,6 +38,22 @@ def test_list_knows_what_is_stale(toys):
 def test_list_in_words(toys):
     text = toys.figures("list").stdout
     assert "fact   toys.die.seen = 7  explainers/pages/toys/die.py:22" in text
+    assert "warning" not in text
+
+
+def test_list_warns_of_what_no_page_quotes(toys):
+    toys.edit("docs/toys/die.md", "{{ toys.die.seen }} throws", "some throws")  # what stands in code there quotes nothing
+    toys.edit("docs/toys/die.md", "{{ figure toys.die.as_bars }}", "")
+    toys.edit("docs/toys/die.md", "{{ claim toys.die.is_loaded }}", "{{ toys.die.is_loaded }}")
+    assert [line for line in toys.figures("list").stdout.splitlines() if line.startswith("warning")] == [
+        "warning: explainers/pages/toys/die.py:22: no page quotes the fact toys.die.seen",
+        "warning: explainers/pages/toys/die.py:35: no page quotes the figure toys.die.as_bars",
+        "warning: explainers/pages/toys/die.py:41: no page quotes the claim toys.die.is_loaded",
+    ]
+
+
+def test_a_page_of_the_site_quotes_everything_that_is_made():
+    assert unquoted() == []
 
 
 def test_a_reader_who_has_seen_enough_is_no_error(toys):

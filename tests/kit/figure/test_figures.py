@@ -10,12 +10,15 @@ import pytest
 import xarray as xr
 
 from explainers.kit import labelled
-from explainers.kit.figure import draw, plot, theme
+from explainers.kit.figure import draw, plot, ruler, theme
 from explainers.kit.figure.checks import UNRECORDED, faults, untold
 from explainers.kit.figure.svg import svg
 from explainers.kit.figure.tables import as_csv, description
 from explainers.kit.labelled import WEIGHT, WEIGHTING, Axis, Quantity, recorded
 
+SHAPE = {
+    "type": "line", "xref": "x", "yref": "y domain", "x0": 1.5, "x1": 1.5, "y0": 0, "y1": 1, "line": {"color": theme.CONTROL.light, "width": 1},
+}  # fmt: skip
 WORDS = ["the", "cat", "the", "<pad>"]
 MASK = np.array([[False, False, False, True]] * 4)
 
@@ -138,6 +141,63 @@ def test_what_is_not_drawn_from_the_record_is_refused(trace):
     assert fault.endswith(UNRECORDED) and fault.startswith("by hand")
 
 
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        (lambda drawn: drawn.update_xaxes(type="date"), "draws xaxis2.type as 'linear' or 'log', not as 'date'"),
+        (lambda drawn: drawn.update_xaxes(showspikes=True), "does not know xaxis.showspikes"),
+        (lambda drawn: drawn.update_xaxes(tickangle=45), "draws xaxis.tickangle as 0 or -90, not as 45"),
+        (lambda drawn: drawn.update_yaxes(range=[2.5, -0.5]), "yaxis: the static picture draws all cells"),
+        (lambda drawn: drawn.update_layout(yaxis2_range=[1, 0]), "yaxis2: the static picture needs a range that rises"),
+        (lambda drawn: drawn.update_layout(yaxis2_range=None), "yaxis2: the static picture needs a range"),
+        (lambda drawn: drawn.update_layout(yaxis2_dtick=None), "yaxis2: the static picture needs tickvals, or dtick"),
+        (lambda drawn: drawn.update_layout(yaxis2_type="log"), "yaxis2: bars begin at 0"),
+        (lambda drawn: drawn.update_layout(yaxis3_type="log"), "yaxis3: a logarithmic axis does not have"),
+        (lambda drawn: drawn.update_layout(xaxis3={"type": "log", "dtick": "D2"}), "the powers of ten of a logarithmic axis"),
+        (lambda drawn: drawn.update_layout(barmode="overlay"), "draws layout.barmode as 'group', not as 'overlay'"),
+        (lambda drawn: drawn.update_layout(title="More"), "does not know layout.title.text"),
+        (lambda drawn: drawn.update_layout(meta=None), "not laid out by kit.figure.draw.panels"),
+        (lambda drawn: drawn.add_annotation(drawn.layout.annotations[0]), "no annotations beside the titles"),
+        (lambda drawn: drawn.add_shape(SHAPE | {"x1": 2}), "no shapes beside upright lines"),
+        (lambda drawn: drawn.add_shape(SHAPE | {"xref": "x2", "yref": "y2 domain"}), "no shapes beside upright lines"),
+        (lambda drawn: drawn.data[2].update(width=0.2), "bars: counts: the static picture does not know bar.width"),
+        (lambda drawn: drawn.data[2].update(marker_color=["red", "blue", "red", "blue"]), "draws bar.marker.color as one value for the whole trace"),
+        (lambda drawn: drawn.data[3].update(line_dash="5px,2px"), "draws scatter.line.dash as 'solid'"),
+        (lambda drawn: drawn.data[3].update(line_shape="hv"), "does not know scatter.line.shape"),
+        (lambda drawn: drawn.data[3].update(mode=None), "needs scatter.mode"),
+        (lambda drawn: drawn.data[3].update(xaxis="x", yaxis="y"), "and not both in one panel"),
+        (lambda drawn: drawn.data[0].update(texttemplate="%{z}"), "does not know heatmap.texttemplate"),
+        (lambda drawn: drawn.add_trace(go.Box(y=[1, 2])), "cannot draw a box trace; it knows heatmap, bar, scatter"),
+    ],
+)
+def test_what_the_static_picture_would_leave_out_is_refused_by_name(change, word):
+    drawn = figure()
+    change(drawn)
+    assert any(word in fault for fault in faults(drawn)), faults(drawn)
+
+
+def test_the_legend_shows_how_a_line_is_dashed():
+    lines = [draw.line([0, 1], [0, 1], name, theme.MODEL, mode, dash) for name, mode, dash in (("a", "lines", "solid"), ("b", "lines+markers", "dashdot"))]
+    bar = draw.bars(["one", "two"], [1, 2], "c", theme.READ)
+    root = etree.fromstring(svg(draw.panels([draw.Panel("curves", lines), draw.Panel("bars", [bar])]), "caption", "name", standalone=True))
+    legend = root[-1]
+    assert [(part.tag.split("}")[1], part.get("stroke-dasharray") or part.text) for part in legend] == [
+        ("path", None), ("text", "a"), ("path", "9 3 3 3"), ("circle", None), ("text", "b"), ("rect", None), ("text", "c"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("number", "plain", "short"),
+    [
+        (0, "0", "0"), (20_000, "20000", "20k"), (-1500, "−1500", "−1.5k"), (0.25, "0.25", "0.25"), (1e6, "1e+6", "1M"),
+        (1e-6, "0.000001", "1e−6"), (2.5e-7, "2.5e−7", "2.5e−7"),
+    ],
+)  # fmt: skip
+def test_numbers_are_written_as_d3_writes_them(number, plain, short):
+    assert ruler.written(number, ruler.PLAIN) == plain
+    assert number < 1 or ruler.written(number, ruler.SHORT) == short
+
+
 def test_a_caption_that_is_silent_about_means_is_refused():
     (fault,) = untold(figure(), "Meanwhile, the largest of the counts.")
     assert fault.startswith("bars: ") and "the mean over the axis seed" in fault
@@ -181,8 +241,8 @@ def test_a_long_number_at_the_end_of_an_axis_is_not_cut_off():
     curve = draw.line([0, 147_000], [0, 1], "curve", theme.MODEL, "lines")
     drawn = svg(draw.panels([draw.Panel("curve", [curve])], 1), "caption", "name", "narrow", standalone=True)
     labels = etree.fromstring(drawn).iter("{http://www.w3.org/2000/svg}text")
-    last = next(label for label in labels if label.text == "150000")
-    assert float(last.get("x")) + 6 * draw.LETTER / 2 <= draw.NARROW
+    last = next(label for label in labels if label.text == "150k")
+    assert float(last.get("x")) + 4 * draw.LETTER / 2 <= draw.NARROW
 
 
 def test_a_curve_that_leaves_its_axis_is_cut_off():
