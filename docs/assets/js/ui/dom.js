@@ -6,15 +6,15 @@ let made = 0;
  * Make an element.
  *
  * @param {string} tag
- * @param {Object<string, *>} [attributes] `text` sets the text, `on` holds listeners by event name, `true` an empty
- *   attribute; undefined and false are left out
+ * @param {Object<string, *>} [attributes] `text` sets the text, `on` holds listeners by event name;
+ *   undefined is left out
  * @param {...(Node|string)} children
  * @returns {HTMLElement}
  */
 export function element(tag, { text, on = {}, ...attributes } = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
-    if (value !== undefined && value !== false) node.setAttribute(name, value === true ? "" : value);
+    if (value !== undefined) node.setAttribute(name, value);
   }
   for (const [name, listener] of Object.entries(on)) node.addEventListener(name, listener);
   if (text !== undefined) node.textContent = text;
