@@ -1,0 +1,88 @@
+"""Steps on a cluster: a real scheduler and two workers on this machine."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from distributed import Client
+from explainers.kit.build import cluster as code
+from tests.kit.build.test_build import forget, pretend
+
+PATIENCE = 300  # seconds after which a test that waits for something gives up
+
+
+def until(found):
+    """What a function returns as soon as that is true."""
+    end = time.monotonic() + PATIENCE
+    while not (value := found()) and time.monotonic() < end:
+        time.sleep(0.02)
+    assert value
+    return value
+
+
+class Machines:
+    """A scheduler and workers, each a process of its own, that know nothing of any project."""
+
+    def __init__(self, folder: Path):
+        self.folder, self.processes = folder, []
+        self.scheduler = self.start("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--no-show")
+        self.address = until(lambda: re.search(r"Scheduler at: *(tcp://\S+)", self.said("0")))[1]
+
+    def said(self, number: str) -> str:
+        """What a process has written."""
+        return (self.folder / number).read_text("utf8")
+
+    def start(self, program: str, *arguments: str, environment: dict[str, str] | None = None) -> subprocess.Popen:
+        """Start a scheduler or a worker."""
+        with open(self.folder / str(len(self.processes)), "w") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", f"distributed.cli.{program}", *arguments],
+                cwd=self.folder, stdout=log, stderr=log, env={"PATH": "/usr/bin:/bin"} | (environment or {}),
+            )  # fmt: skip
+        self.processes.append(process)
+        return process
+
+    def worker(self, environment: dict[str, str] | None = None) -> subprocess.Popen:
+        """Start a worker that does one thing at a time."""
+        return self.start("dask_worker", self.address, "--nthreads", "1", "--no-nanny", "--no-dashboard",
+                          "--local-directory", str(self.folder), environment=environment)  # fmt: skip
+
+    def wait(self, count: int) -> None:
+        """Wait until there are as many workers."""
+        with Client(self.address, set_as_default=False) as client:
+            until(lambda: len(client.scheduler_info(n_workers=-1)["workers"]) == count)
+
+    def end(self) -> None:
+        """End them all."""
+        for process in self.processes:
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture(scope="module")
+def machines(tmp_path_factory) -> Iterator[Machines]:
+    """A scheduler and two workers."""
+    made = Machines(tmp_path_factory.mktemp("machines"))
+    try:
+        made.worker()
+        made.worker()
+        made.wait(2)
+        yield made
+    finally:
+        made.end()
+
+
+def test_a_cluster_builds_the_same(toys, machines):
+    before = toys.built()
+    forget(toys)
+    done = toys.figures("--cluster", machines.address)
+    assert (done.returncode, "built: toys/coin, toys/die" in done.stdout) == (0, True), done.stderr
+    assert "2/2" in done.stderr
+    assert toys.built() == before
