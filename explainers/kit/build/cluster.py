@@ -8,6 +8,7 @@ import logging
 import platform
 import re
 import socket
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Executor, Future, as_completed
 from contextlib import contextmanager
@@ -53,9 +54,9 @@ class Gone(Mistake):
 
 
 def versions() -> dict[str, str]:
-    """What a worker must have, too: Python and the packages of the lock file, as they are installed here."""
+    """What a worker must have, too: Python, Dask and the packages of the lock file, as they are installed here."""
     names = re.findall(r"^([\w.-]+)==", installed.LOCK_FILE.read_text("utf8"), flags=re.M)
-    return {"python": platform.python_version()} | {name: installed.version(name) for name in names}
+    return {"python": platform.python_version()} | {name: installed.version(name) for name in ("distributed", *names)}
 
 
 def travelling() -> tuple[Callable, Callable]:
@@ -146,7 +147,7 @@ class Cluster(Executor):
             wrong = {at: found for at, found in answers.items() if found}
         if wrong:
             told = "; ".join(f"{at} has {found}" for at, found in sorted(wrong.items()))
-            raise Mistake(f"Refused, because versions differ: {told}. `pip install -r {shown(installed.LOCK_FILE)}` there makes them the same.")
+            raise Mistake(f"Refused, because versions differ: {told}. A worker needs those of {shown(installed.LOCK_FILE)}.")
 
     def submit(self, function, /, name: str) -> Future:
         """Build a page on a worker.
@@ -207,10 +208,12 @@ def joined(address: str) -> Iterator[Cluster]:
         from distributed import Client
     except ModuleNotFoundError as error:
         raise WrongUsage("--cluster needs Dask: `pip install -e .[cluster]`.") from error
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what goes wrong is told once, by us
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # what goes wrong is told once, by us
     try:
         socket.create_connection((place[1].strip("[]"), int(place[2])), timeout=10).close()  # Dask itself would go on trying
-        client = Client(address, set_as_default=False)
+        with warnings.catch_warnings(action="ignore"):  # of versions that differ, which `check` names
+            client = Client(address, set_as_default=False)
     except OSError as error:
         raise Mistake(f"No scheduler answers at {address} ({error}). `dask scheduler` starts one.") from error
     with client:
