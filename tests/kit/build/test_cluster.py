@@ -17,6 +17,8 @@ from explainers.kit.files import sha256
 from tests.kit.build.test_build import forget, pretend
 from tests.kit.build.test_training import WRONG, add, alive
 from tests.machines import PATIENCE, Machines, until
+
+
 @pytest.fixture(scope="module")
 def machines(tmp_path_factory) -> Iterator[Machines]:
     """A scheduler and two workers."""
