@@ -126,6 +126,39 @@ def test_a_worker_that_comes_later_refuses_other_versions_and_other_files(client
     assert f"a.py {sha256(b'one')} instead of {sha256(b'other')}" in refused
 
 
+SAYS = """import time
+from pathlib import Path
+def main(command):
+    name, *others = command
+    Path(name).touch()
+    end = time.monotonic() + {patience}
+    while not all(Path(other).exists() for other in others) and time.monotonic() < end:
+        time.sleep(0.02)
+    Path("docs").mkdir(exist_ok=True)
+    Path("docs/said").write_text("{said} " + str(all(Path(other).exists() for other in others)))
+"""
+
+
+def say(client: Client, said: str, *command: str):
+    """Let the first worker run a project that says a word, with the names of a file to touch and of others to wait for; returns the future."""
+    files = {"explainers/kit/command/main.py": SAYS.format(said=said, patience=PATIENCE).encode()}
+    digests = {path: sha256(content) for path, content in files.items()}
+    first = min(client.scheduler_info(n_workers=-1)["workers"])
+    return client.submit(travelling()[1], command, files, digests, {}, "docs", workers=[first], pure=False)
+
+
+def test_a_worker_runs_what_it_was_sent_last(client, tmp_path):
+    """One of three must run in a process that has run another one: a worker has two."""
+    for said in ("one", "two", "six"):
+        assert say(client, said, str(tmp_path / said)).result() == {"said": f"{said} True".encode()}
+
+
+def test_a_worker_that_does_two_things_at_a_time_keeps_them_apart(client, tmp_path):
+    one, two = str(tmp_path / "one"), str(tmp_path / "two")
+    futures = say(client, "one", one, two), say(client, "two", two, one)
+    assert [future.result() for future in futures] == [{"said": b"one True"}, {"said": b"two True"}]
+
+
 def test_wrong_addresses_are_wrong_usage():
     for address in ("127.0.0.1:8786", "tcp://127.0.0.1", "tcp://host/port"):
         with pytest.raises(WrongUsage, match="tcp://HOST:PORT"), joined(address):
