@@ -1,8 +1,9 @@
-"""Measures what the project promises, and writes the table that the page "Numbers reached" shows.
+"""Measures what the project promises, and writes the tables that the pages "Numbers reached" and "More than one machine" show.
 
 Run as `python -m tests.measure`, on a machine with nothing else to do. It takes some minutes.
 """
 
+import contextlib
 import gzip
 import json
 import os
@@ -14,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -22,29 +24,41 @@ from explainers.kit.files import ROOT, write_whole
 from explainers.kit.site.node import node
 from tests import synthetic
 from tests.browser import FLAGS, OTHERS, PAGES, served
+from tests.conftest import Project
+from tests.machines import Machines
 
 TABLE = ROOT / "docs" / "about" / "measured.md"
+ON_A_CLUSTER = ROOT / "docs" / "about" / "measured_cluster.md"
 KILOBYTE = 1024
 
 
 def main() -> None:
-    """Measure everything and write the table."""
-    rows = [*build_times(), cost_of_a_page(), *bytes_of_pages(), *browser_times(), *arithmetic(), *lighthouse()]
-    lines = [
-        "| what | reach | measured |",
-        "|---|---|---|",
-        *(f"| {what} | {reach} | {found} |" for what, reach, found in rows),
-    ]
-    write_whole(TABLE, ("\n".join(lines) + "\n").encode())
+    """Measure everything and write the tables."""
+    write(TABLE, ("what", "reach", "measured"), [*build_times(), cost_of_a_page(), *bytes_of_pages(), *browser_times(), *arithmetic(), *lighthouse()])
+    write(ON_A_CLUSTER, ("all figures from checkpoints, cold", "measured"), cluster_times())
+
+
+def write(path: Path, head: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    """Write a table, and show it."""
+    lines = [f"| {' | '.join(row)} |" for row in (head, ("---",) * len(head), *rows)]
+    lines[1] = lines[1].replace(" ", "")
+    write_whole(path, ("\n".join(lines) + "\n").encode())
     print("\n".join(lines))
 
 
-def build_times() -> list[tuple[str, str, str]]:
-    """A cold build of all figures in a copy without caches, and edits that are shown while that is served; the second `make site` here."""
+@contextlib.contextmanager
+def bare_copy() -> Iterator[Path]:
+    """A copy of the project without anything that was built."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "copy"
         made = shutil.ignore_patterns(".git", ".venv", ".cache", "built", "node_modules", "__pycache__")
         shutil.copytree(ROOT, copy, ignore=lambda folder, names: made(folder, names) | ({"site"} if folder == str(ROOT) else set()))
+        yield copy
+
+
+def build_times() -> list[tuple[str, str, str]]:
+    """A cold build of all figures in a copy without caches, and edits that are shown while that is served; the second `make site` here."""
+    with bare_copy() as copy:
         cold = seconds([sys.executable, "build_figures.py"], copy)
         again = seconds([sys.executable, "build_figures.py"], copy)
         (copy / "node_modules").symlink_to(ROOT / "node_modules")
@@ -58,6 +72,22 @@ def build_times() -> list[tuple[str, str, str]]:
         ("second `make site`, nothing changed, whole command", "≤ 8 s", f"{second:.1f} s"),
         ("`make serve`, from saving a page's Markdown to the page reloaded, slowest of 5", "≤ 2 s", f"{max(shown):.1f} s"),
     ]
+
+
+def cluster_times() -> list[tuple[str, str]]:
+    """A cold build of all figures by one process, and by two workers of a cluster on the same machine."""
+    with bare_copy() as one, bare_copy() as other, tempfile.TemporaryDirectory() as folder:
+        alone = seconds([sys.executable, "build_figures.py", "--jobs", "1"], one)
+        machines = Machines(Path(folder))
+        try:
+            for _ in range(2):
+                machines.worker(threads=1)
+            machines.wait()
+            shared = seconds([sys.executable, "build_figures.py", "--cluster", machines.address], other)
+        finally:
+            machines.end()
+        assert Project(one).built() == Project(other).built(), "the workers built other bytes"
+    return [("one process", f"{alone:.0f} s"), ("two workers", f"{shared:.0f} s"), ("gain", f"{alone / shared:.1f} times as fast")]
 
 
 def seconds(command: list[str], folder: Path) -> float:

@@ -122,7 +122,7 @@ NUMBERED = re.compile(
 
 
 # Written by tests/measure.py and by `make replicate`.
-BY_PROGRAMS = ("measured.md", "replicated.md")
+BY_PROGRAMS = ("measured.md", "measured_cluster.md", "replicated.md")
 WRITTEN_BY_HAND = sorted(path for path in (ROOT / "docs").rglob("*.md") if path.name not in BY_PROGRAMS)
 
 

@@ -109,7 +109,7 @@ def build(pages: Iterable[Page], executor: Executor, told) -> Report:
             finish([future for future in building if future.done()])
         finish(as_completed(list(building)))
     if failed:
-        raise Mistake("\n".join(str(failed[name]) for name in sorted(failed))) from ExceptionGroup("pages", [*failed.values()])
+        raise Mistake("\n".join(dict.fromkeys(str(failed[name]) for name in sorted(failed)))) from ExceptionGroup("pages", [*failed.values()])
     report.built.sort()
     report.seconds = time.monotonic() - begun
     return report

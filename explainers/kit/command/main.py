@@ -68,9 +68,11 @@ def number(option: str) -> Callable[[str], int]:
 
 
 def with_jobs(made: Parser, work: str) -> Parser:
-    """The parser with the option that says how many processes share the work."""
+    """The parser with the options that say who shares the work: how many processes, or which cluster."""
     words = f"{work} at a time, each in its own process; by default one on each processor core"
-    made.add_argument("--jobs", type=number("--jobs"), default=os.cpu_count() or 1, metavar="N", help=words)
+    either = made.add_mutually_exclusive_group()
+    either.add_argument("--jobs", type=number("--jobs"), default=os.cpu_count() or 1, metavar="N", help=words)
+    either.add_argument("--cluster", metavar="tcp://HOST:PORT", help="give the work to the workers of the Dask scheduler at this address")
     return made
 
 
@@ -87,7 +89,7 @@ def build(arguments: Sequence[str]) -> int:
 
     pages = project.chosen(options.pages)
     declared.sound(pages)
-    with executor(options.jobs) as workers, tqdm(total=len(pages), unit="page", leave=False, mininterval=0) as bar:
+    with executor(options.jobs, options.cluster) as workers, tqdm(total=len(pages), unit="page", leave=False, mininterval=0) as bar:
 
         def told(name: str) -> None:
             bar.set_postfix_str(name)
@@ -118,8 +120,14 @@ def close_calls(pages: list) -> list[str]:
 
 
 @contextmanager
-def executor(jobs: int) -> Iterator[Executor]:
-    """Where steps run: in this process, or in up to `jobs` processes of their own, which are started when they are needed."""
+def executor(jobs: int, cluster: str | None) -> Iterator[Executor]:
+    """Where steps run: on a cluster, in this process, or in up to `jobs` processes of their own, which are started when they are needed."""
+    if cluster:
+        from explainers.kit.build.cluster import joined
+
+        with joined(cluster) as workers:
+            yield workers
+        return
     if jobs == 1:
         from explainers.kit.build.builder import InPlace
 
@@ -238,7 +246,11 @@ def train(arguments: Sequence[str]) -> int:
     names = list(dict.fromkeys(options.tasks)) or known
     for name in names:
         cards.sound(name)
-    if options.jobs > 1 and len(names) > 1:
+    if options.cluster:
+        from explainers.kit.build import cluster
+
+        cluster.train(names, options.cluster)
+    elif options.jobs > 1 and len(names) > 1:
         trainings.train(names, options.jobs)
     else:
         for name in names:
