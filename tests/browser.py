@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from explainers.kit.build import project
 from explainers.kit.files import ROOT
+from tests.conftest import once
 
 FLAGS = [
     "--headless",
@@ -86,13 +87,12 @@ class Host(http.server.SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="session")
-def site(figures) -> Iterator[str]:
+def site(figures, shared) -> Iterator[str]:
     """The address of the real site, built from the committed checkpoints."""
-    if not os.environ.get("FIGURES_ARE_BUILT"):
-        done = subprocess.run(
-            [sys.executable, "-m", "explainers.kit.site"], cwd=ROOT, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stderr
+    with once(shared, "site") as first:
+        if first and not os.environ.get("FIGURES_ARE_BUILT"):
+            done = subprocess.run([sys.executable, "-m", "explainers.kit.site"], cwd=ROOT, capture_output=True, text=True, check=False)
+            assert done.returncode == 0, done.stderr
     with served(ROOT / "site") as address:
         yield address
 

@@ -1,13 +1,16 @@
 """What all tests share: checked shapes, a copy of the project to break, and a tiny project for the pipeline."""
 
+import contextlib
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from jaxtyping import install_import_hook
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # two threads that wait for one another take many times as long on a busy machine
@@ -59,19 +62,56 @@ class Project:
         }
 
 
+ALONE = ("test_replication.py", "test_build.py", "test_faults.py", "test_pages.py", "test_new.py")  # each test takes long, and shares nothing
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The tests of a file run in one process, since they share what it has read and opened; so do those of the published site."""
+    for item in items:
+        if "published" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("published"))
+        elif item.path.name not in ALONE:
+            item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(ROOT))))
+
+
 @pytest.fixture(scope="session")
-def figures() -> None:
+def shared(tmp_path_factory) -> Path:
+    """A folder of all processes that run these tests."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@contextlib.contextmanager
+def once(shared: Path, name: str) -> Iterator[bool]:
+    """Whether this process is the first to make something; the others wait until it is made."""
+    with FileLock(shared / f"{name}.lock"):
+        yield not (shared / f"{name}.made").exists()
+        (shared / f"{name}.made").touch()
+
+
+@pytest.fixture(scope="session")
+def figures(shared) -> None:
     """The project's own figures, built from the committed checkpoints."""
     if os.environ.get("FIGURES_ARE_BUILT"):  # where mistakes are planted, by whoever planted them
         return
-    done = subprocess.run([sys.executable, "build_figures.py"], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    with once(shared, "figures") as first:
+        if first:
+            done = subprocess.run([sys.executable, "build_figures.py"], cwd=ROOT, capture_output=True, text=True, check=False)
+            assert done.returncode == 0, done.stderr
 
 
 @pytest.fixture(scope="session")
-def toys_once(tmp_path_factory) -> Project:
+def toys_once(shared) -> Project:
     """The tiny project with its checkpoints trained and its figures built; tests work on copies of it. Beside its own task it has a new one."""
-    root = tmp_path_factory.mktemp("toys")
+    root = shared / "toys"
+    with once(shared, "toys") as first:
+        if first:
+            make_toys(root)
+    return Project(root)
+
+
+def make_toys(root: Path) -> None:
+    """Put the tiny project together in a folder, train it and build its figures."""
     shutil.copytree(ROOT / "tests" / "toys", root, dirs_exist_ok=True)
     for name in ("kit", "models", "tasks/common"):
         shutil.copytree(
@@ -85,7 +125,6 @@ def toys_once(tmp_path_factory) -> Project:
     for command in (["new", "--task", "echo"], ["train", "--jobs", "1"], []):
         done = project.figures(*command)
         assert done.returncode == 0, done.stderr
-    return project
 
 
 @pytest.fixture

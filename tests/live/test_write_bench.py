@@ -107,6 +107,19 @@ def test_a_dragged_weighting_stays_a_distribution(visit):
     assert "writing=" in address(page) and "preset" not in address(page)
 
 
+def test_a_value_with_a_sign_is_dragged_to_where_the_pointer_is(visit):
+    figure = bench(visit())
+    bars = slider(figure, "a, what to add")
+    bars.scroll_into_view_if_needed()
+    box = bars.bounding_box()
+    x = box["x"] + box["width"] * 2.5 / 8
+    figure.page.mouse.move(x, box["y"] + box["height"] / 2)
+    figure.page.mouse.down()
+    figure.page.mouse.move(x, box["y"] + box["height"] * 0.75, steps=3)
+    figure.page.mouse.up()
+    assert shown(figure)["add"][2] == pytest.approx(-0.5, abs=0.05)
+
+
 @pytest.mark.parametrize(
     ("name", "keys", "which", "at", "by"),
     [

@@ -10,6 +10,8 @@ from tests.browser import OTHERS, PAGES, violations, wake
 from tests.measure import bytes_before_input
 
 KILOBYTE = 1024
+REQUESTS = 40
+FIRST = "material/start.js"  # it picks the colours before anything is painted
 # Names and tick labels of axes that lie below a legend of the same plot.
 COVERED = """() => [...document.querySelectorAll(".fig-plot")].flatMap((plot) => {
   const legend = plot.querySelector("g.legend")?.getBoundingClientRect();
@@ -23,28 +25,38 @@ COVERED = """() => [...document.querySelectorAll(".fig-plot")].flatMap((plot) =>
 
 
 @pytest.mark.parametrize("path", PAGES + OTHERS)
-@pytest.mark.parametrize("width", [1280, 390])
-def test_nothing_needs_sideways_scrolling_and_no_legend_covers_an_axis(visit, path, width):
-    page = visit(width).open(path)
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark"), (1280, "dark")])
+def test_everybody_can_read_the_page(visit, path, width, scheme):
+    """Nothing needs sideways scrolling, no legend covers an axis, and axe, which Lighthouse asks as well, finds nothing."""
+    page = visit(width, scheme, calm=True).open(path)  # else the tabs may still be fading in
     wake(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate(COVERED) == []
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", PAGES + OTHERS)
-def test_axe_finds_nothing(visit, path, scheme):
-    page = visit(scheme=scheme, calm=True).open(path)  # else the tabs may still be fading in
-    wake(page)
     page.mouse.move(1, 300)  # else the card of a word may stand over the page, and outside of its parts
     expect(page.locator(".md-tooltip2")).to_have_count(0)
     assert violations(page) == []
 
 
+# Scripts in the head that hold back the page; and how far what stands there moves while the page loads.
+BLOCKING = """() => [...document.head.querySelectorAll("script[src]")].filter((script) => !script.defer && !script.async && script.type !== "module")
+  .map((script) => script.src)"""
+SHIFT = """() => new Promise((resolve) => {
+  let sum = 0;
+  new PerformanceObserver((list) => { for (const entry of list.getEntries()) sum += entry.value; }).observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => resolve(sum), 200);
+})"""
+
+
 @pytest.mark.parametrize(("path", "limit"), [(PAGES[0], 150), *((path, 220) for path in PAGES[1:])])
-def test_bytes_before_the_first_input(visit, path, limit):
-    opened = visit()
+def test_what_is_loaded_before_the_first_input(visit, path, limit):
+    """Little, in few requests, nothing that holds back the page, and nothing moves meanwhile."""
+    opened = visit(390)
+    asked = []
+    opened.page.on("request", lambda request: asked.append(request.url))
     assert bytes_before_input(opened.page, opened.site + path) <= limit * KILOBYTE
+    assert len(asked) <= REQUESTS, asked
+    assert [script for script in opened.page.evaluate(BLOCKING) if not script.endswith(FIRST)] == []
+    assert opened.page.evaluate(SHIFT) <= 0.01
 
 
 @pytest.mark.parametrize("path", PAGES)
