@@ -22,8 +22,9 @@ zip: site
 	@$(BIN)/python -m explainers.kit.site.disk
 
 test: .venv/.test
+	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
 	@$(BIN)/python -m explainers.kit.site.vendor
-	@$(QUIET) $(BIN)/python -m pytest
+	@$(QUIET) $(BIN)/python -m pytest -n auto --dist loadgroup
 
 train: .venv/.site
 	@$(BIN)/python build_figures.py train

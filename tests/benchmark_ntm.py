@@ -35,9 +35,7 @@ def main() -> None:
     for batch, speed in theirs.items():
         print(f"pytorch-ntm, batch {batch}: {speed:.1f} sequences a CPU second")
     for name, speed in ours.items():
-        print(
-            f"{name}: {speed:.0f} sequences a CPU second; {speed / theirs[1]:.0f} × and {speed / theirs[16]:.0f} × pytorch-ntm"
-        )
+        print(f"{name}: {speed:.0f} sequences a CPU second; {speed / theirs[1]:.0f} × and {speed / theirs[16]:.0f} × pytorch-ntm")
 
 
 def throughput(step, batch: int) -> float:

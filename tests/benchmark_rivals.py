@@ -47,10 +47,7 @@ def main() -> None:
             for name, step in steps.items():
                 times[name].append(taken(step))
         middle = {name: statistics.median(found) for name, found in times.items()}
-        counted = {
-            name: cost.multiply_adds(model, after + 1)
-            for name, model in (("machine", machine), ("transformer", transformer), ("lstm", lstm))
-        }
+        counted = {name: cost.multiply_adds(model, after + 1) for name, model in (("machine", machine), ("transformer", transformer), ("lstm", lstm))}
         for name in ("transformer", "lstm"):
             print(
                 f"after {after} steps, {name} to machine: {middle[name] / middle['machine']:.2f} in time, "

@@ -166,9 +166,7 @@ def visit(browser, site):
     """Opens visits: `visit(width=390, scheme="dark", scripts=True, touch=False)`. Errors of the page fail the test."""
     contexts, visits = [], []
 
-    def start(
-        width: int = 1280, scheme: str = "light", scripts: bool = True, touch: bool = False, calm: bool = False
-    ) -> Visit:
+    def start(width: int = 1280, scheme: str = "light", scripts: bool = True, touch: bool = False, calm: bool = False) -> Visit:
         context = browser.new_context(
             viewport={"width": width, "height": 900},
             color_scheme=scheme,
@@ -178,15 +176,11 @@ def visit(browser, site):
         )
         contexts.append(context)
         made = Visit(context.new_page(), site)
-        made.page.on(
-            "console", lambda message: made.complaints.append(message.text) if message.type == "error" else None
-        )
+        made.page.on("console", lambda message: made.complaints.append(message.text) if message.type == "error" else None)
         made.page.on("pageerror", lambda error: made.complaints.append(str(error)))
         made.page.on(
             "request",
-            lambda request: (
-                None if request.url.startswith((made.site, "data:", "blob:")) else made.foreign.append(request.url)
-            ),
+            lambda request: None if request.url.startswith((made.site, "data:", "blob:")) else made.foreign.append(request.url),
         )
         visits.append(made)
         return made

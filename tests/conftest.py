@@ -57,9 +57,7 @@ class Project:
     def built(self) -> dict[str, bytes]:
         """Every built file, by path."""
         folder = self.root / "docs" / "built"
-        return {
-            str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
-        }
+        return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
 ALONE = ("test_replication.py", "test_build.py", "test_faults.py", "test_pages.py", "test_new.py")  # each test takes long, and shares nothing
@@ -114,9 +112,7 @@ def make_toys(root: Path) -> None:
     """Put the tiny project together in a folder, train it and build its figures."""
     shutil.copytree(ROOT / "tests" / "toys", root, dirs_exist_ok=True)
     for name in ("kit", "models", "tasks/common"):
-        shutil.copytree(
-            ROOT / "explainers" / name, root / "explainers" / name, ignore=shutil.ignore_patterns("__pycache__")
-        )
+        shutil.copytree(ROOT / "explainers" / name, root / "explainers" / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("explainers/__init__.py", "build_figures.py", "requirements.txt"):
         shutil.copy(ROOT / name, root / name)
     shutil.copytree(ROOT / "docs" / "assets", root / "docs" / "assets")

@@ -16,8 +16,8 @@ import numpy as np
 import xarray as xr
 
 from explainers.kit import labelled
-from explainers.kit.files import ROOT
 from explainers.kit.figure.plot import ARROW
+from explainers.kit.files import ROOT
 
 BUILT = ROOT / "docs" / "built"
 NUMBER = r"-?[\d.]+(?:e-?\d+)?"
@@ -154,7 +154,11 @@ class Drawn:
 
     def height(self, y: float, log: bool = False) -> float:
         """The value that stands at a height, by two lines of the scale and the numbers beside them."""
-        lines = [float(re.match(rf"M{NUMBER} ({NUMBER})H", node.get("d"))[1]) for node in self.tagged("path") if re.match(rf"M{NUMBER} {NUMBER}H{NUMBER}$", node.get("d"))]
+        lines = [
+            float(re.match(rf"M{NUMBER} ({NUMBER})H", node.get("d"))[1])
+            for node in self.tagged("path")
+            if re.match(rf"M{NUMBER} {NUMBER}H{NUMBER}$", node.get("d"))
+        ]
         beside = {}
         for node in self.tagged("text")[1:]:
             if node.get("text-anchor") == "end" and node.get("y") and not node.get("transform"):

@@ -20,10 +20,7 @@ def copies(generator: Generator) -> list[Tensor]:
 
 def repeats(generator: Generator) -> list[Tensor]:
     """The shortest, the longest of training, and both ways beyond it."""
-    return [
-        repeat_copy.episodes(length, times, 1, generator)[0]
-        for length, times in ((1, 1), (5, 3), (10, 10), (20, 10), (10, 20))
-    ]
+    return [repeat_copy.episodes(length, times, 1, generator)[0] for length, times in ((1, 1), (5, 3), (10, 10), (20, 10), (10, 20))]
 
 
 def recalls(generator: Generator) -> list[Tensor]:

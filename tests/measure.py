@@ -219,9 +219,7 @@ def arithmetic() -> list[tuple[str, str, str]]:
     found = re.findall(r"^measured: (.*): (\S+)$", done.stdout, flags=re.M)
     limits = {"JavaScript": "≤ 1e-5", "compiled": "≤ 1e-5", "step by step": "≤ 1e-6"}
     largest = {what: max((value for name, value in found if name == what), key=float) for what, _ in found}
-    return [
-        (what, next(limit for key, limit in limits.items() if key in what), value) for what, value in largest.items()
-    ]
+    return [(what, next(limit for key, limit in limits.items() if key in what), value) for what, value in largest.items()]
 
 
 def lighthouse() -> list[tuple[str, str, str]]:

@@ -85,15 +85,18 @@ def write(path: Path, text: str) -> None:
 
 def module(number: int) -> str:
     """A page's module, which is only read: what its functions return is in the store."""
-    return "\n\n\n".join(
-        [
-            f'"""Page {number}."""\n\nfrom explainers.kit.build.marks import claim, fact, figure',
-            f'def subject() -> int:\n    """The number of this page."""\n    return {number}',
-            "\n".join(f'fact_{each} = fact("The number of the page and {each}.", lambda run: run + {each})' for each in range(FACTS)),
-            *(f'@figure\ndef figure_{each}(run: int):\n    """Three numbers, drawn for the {each}th time."""' for each in range(FIGURES)),
-            *(f'@claim\ndef claim_{each}(run: int) -> bool:\n    """This page has a number, said {each} times."""' for each in range(CLAIMS)),
-        ]
-    ) + "\n"
+    return (
+        "\n\n\n".join(
+            [
+                f'"""Page {number}."""\n\nfrom explainers.kit.build.marks import claim, fact, figure',
+                f'def subject() -> int:\n    """The number of this page."""\n    return {number}',
+                "\n".join(f'fact_{each} = fact("The number of the page and {each}.", lambda run: run + {each})' for each in range(FACTS)),
+                *(f'@figure\ndef figure_{each}(run: int):\n    """Three numbers, drawn for the {each}th time."""' for each in range(FIGURES)),
+                *(f'@claim\ndef claim_{each}(run: int) -> bool:\n    """This page has a number, said {each} times."""' for each in range(CLAIMS)),
+            ]
+        )
+        + "\n"
+    )
 
 
 def prose(dotted: str) -> str:

@@ -41,9 +41,7 @@ def drawing(svg: str) -> str:
 def test_the_picture_of_the_readme_is_a_built_figure(figures):
     name = "docs/assets/readme.svg"
     assert f"({name})" in (ROOT / "README.md").read_text("utf8")
-    built, committed = (
-        (ROOT / path).read_text("utf8").rstrip() for path in ("docs/built/memory/copy.memory_use.svg", name)
-    )
+    built, committed = ((ROOT / path).read_text("utf8").rstrip() for path in ("docs/built/memory/copy.memory_use.svg", name))
     assert drawing(built) == drawing(committed), COPY
     assert len(pictures(built)) == 6
     for ours, theirs in zip(pictures(built), pictures(committed), strict=True):
@@ -67,9 +65,7 @@ def test_lock_files_hold_exact_versions_and_no_addresses():
 
 
 def test_continuous_integration_runs_the_test_command_of_the_readme():
-    commands = [
-        line for line in (ROOT / ".ci/run").read_text("utf8").splitlines() if line and not line.startswith(("#", "set"))
-    ]
+    commands = [line for line in (ROOT / ".ci/run").read_text("utf8").splitlines() if line and not line.startswith(("#", "set"))]
     assert commands == ["make test"]
     assert "make test" in (ROOT / "README.md").read_text("utf8")
 

@@ -78,11 +78,7 @@ def test_every_live_element_page_and_study_has_its_tests_and_no_test_lost_its_su
 def test_public_functions_say_what_they_do(path):
     tree = ast.parse(path.read_bytes())
     silent = [
-        node.name
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef | ast.ClassDef)
-        and not node.name.startswith("_")
-        and not ast.get_docstring(node)
+        node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_") and not ast.get_docstring(node)
     ]
     assert not silent
     assert ast.get_docstring(tree) or not tree.body
@@ -116,9 +112,7 @@ TYPED = re.compile(
     re.I,
 )
 # References name papers by number, decisions and licences name versions: none of these is a measurement.
-NUMBERED = re.compile(
-    r"arXiv \d{4}\.\d{4,5}|doi \S+|CC BY \d\.\d|[Ss]ection \d(\.\d)*|sections? \d(\.\d)*|Python ≥? ?\d\.\d+|MkDocs \d\.\d"
-)
+NUMBERED = re.compile(r"arXiv \d{4}\.\d{4,5}|doi \S+|CC BY \d\.\d|[Ss]ection \d(\.\d)*|sections? \d(\.\d)*|Python ≥? ?\d\.\d+|MkDocs \d\.\d")
 
 
 # Written by tests/measure.py and by `make replicate`.

@@ -106,9 +106,7 @@ def test_a_shift_that_is_not_circular(project):
 
 
 def test_a_dot_product_in_place_of_the_cosine(project):
-    project.edit(
-        NTM, "return key @ memory.mT / (key_norm[..., :, None] * memory_norm[..., None, :])", "return key @ memory.mT"
-    )
+    project.edit(NTM, "return key @ memory.mT / (key_norm[..., :, None] * memory_norm[..., None, :])", "return key @ memory.mT")
     refused_by_tests(project, "tests/models/test_ntm.py")
 
 

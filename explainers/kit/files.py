@@ -47,13 +47,9 @@ def explained(path: Path):
     except OSError as refusal:
         place = shown(path)
         if refusal.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise Mistake(
-                f"{place}: the disk is full. Nothing was changed; free some space and run the command again."
-            ) from refusal
+            raise Mistake(f"{place}: the disk is full. Nothing was changed; free some space and run the command again.") from refusal
         if refusal.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-            raise Mistake(
-                f"{place}: this folder cannot be written ({refusal.strerror}). Nothing was changed."
-            ) from refusal
+            raise Mistake(f"{place}: this folder cannot be written ({refusal.strerror}). Nothing was changed.") from refusal
         raise Mistake(f"{place}: {refusal.strerror or refusal}.") from refusal
 
 

@@ -114,7 +114,9 @@ def array(values, dims: str, quantity: Quantity, title: str = "", masked=None, *
             raise ValueError(f"{title or dims!r}: {length} numbers along {name}, but {len(set(places))} places and {len(labels)} labels")
         mixed = len({isinstance(place, str) for place in places}) > 1  # numpy would make words of the numbers
         if unknown := {*(axis.written or ()), *axis.edges, *axis.marked} - set(places):
-            raise ValueError(f"{title or dims!r}: the axis {name} has no place {', '.join(sorted(map(str, unknown)))} to write, to mark or to draw a line before")
+            raise ValueError(
+                f"{title or dims!r}: the axis {name} has no place {', '.join(sorted(map(str, unknown)))} to write, to mark or to draw a line before"
+            )
         written = [axis.written is None or place in axis.written for place in places]
         coordinates |= {
             name: (name, np.array(places, dtype=object if mixed else None), {"title": axis.title}),

@@ -75,9 +75,7 @@ class Trace:
     output: Float[Tensor, "*time batch output"]
 
 
-def cosine_similarity(
-    key: Float[Tensor, "*batch head width"], memory: Float[Tensor, "*batch location width"]
-) -> Float[Tensor, "*batch head location"]:
+def cosine_similarity(key: Float[Tensor, "*batch head width"], memory: Float[Tensor, "*batch location width"]) -> Float[Tensor, "*batch head location"]:
     """The cosine of the angle between each key and each location's vector (Graves 2014, eq. 6)."""
     key_norm = key.norm(dim=-1).clamp_min(SMALLEST_NORM)
     memory_norm = memory.norm(dim=-1).clamp_min(SMALLEST_NORM)
@@ -100,9 +98,7 @@ def interpolate(
     return gate[..., None] * content + (1 - gate[..., None]) * previous
 
 
-def shift(
-    weighting: Float[Tensor, "*batch location"], shift_distribution: Float[Tensor, "*batch shift"]
-) -> Float[Tensor, "*batch location"]:
+def shift(weighting: Float[Tensor, "*batch location"], shift_distribution: Float[Tensor, "*batch shift"]) -> Float[Tensor, "*batch location"]:
     """Move the weighting by −1, 0 or +1 location, each as far as the distribution says (Graves 2014, eq. 8).
 
     The convolution is circular: what leaves the memory at one end comes back in at the other.
@@ -111,9 +107,7 @@ def shift(
     return sum(share * weighting.roll(distance, dims=-1) for distance, share in zip(SHIFTS, shares, strict=True))
 
 
-def sharpen(
-    weighting: Float[Tensor, "*batch location"], sharpening: Float[Tensor, "*batch"]
-) -> Float[Tensor, "*batch location"]:
+def sharpen(weighting: Float[Tensor, "*batch location"], sharpening: Float[Tensor, "*batch"]) -> Float[Tensor, "*batch location"]:
     """Raise every weight to the power γ and normalise (Graves 2014, eq. 9).
 
     Written as softmax(γ · log w), which neither underflows nor divides by zero when γ is large.
@@ -148,9 +142,7 @@ def erase_and_add(
     return memory + weighting.mT @ add  # ⑥ add
 
 
-def read(
-    memory: Float[Tensor, "batch location width"], weighting: Float[Tensor, "batch read_head location"]
-) -> Float[Tensor, "batch read_head width"]:
+def read(memory: Float[Tensor, "batch location width"], weighting: Float[Tensor, "batch read_head location"]) -> Float[Tensor, "batch read_head width"]:
     """The mean of the locations' vectors under each read head's weighting (Graves 2014, eq. 2)."""
     return weighting @ memory  # ⑦ read
 

@@ -35,7 +35,7 @@ class Episode(torch.autograd.Function):
             from_read, from_hidden: its weights for the vectors read and for its own last state; a controller of one layer has no such state.
             to_heads, bias: from its state to the heads' raw numbers: how to address for each head, then what to write for each write head.
         """
-        batch, steps, gates = driven.shape
+        batch, steps, _gates = driven.shape
         locations, width = first_memory.shape
         hidden = to_heads.shape[0]
         slots = steps + 1 if any(ctx.needs_input_grad) else 2
@@ -77,9 +77,7 @@ def arrays(*tensors: Tensor) -> list[np.ndarray]:
     return [tensor.detach().numpy() for tensor in tensors]
 
 
-def predict(
-    machine: NeuralTuringMachine, inputs: Float[Tensor, "time batch input"]
-) -> Float[Tensor, "time batch output"]:
+def predict(machine: NeuralTuringMachine, inputs: Float[Tensor, "time batch input"]) -> Float[Tensor, "time batch output"]:
     """What `machine.predict` gives, and its gradients, faster. Single precision only."""
     if machine.recurrent:
         weight, bias = machine.controller.weight_ih, machine.controller.bias_ih + machine.controller.bias_hh

@@ -28,8 +28,19 @@ WITHOUT_EFFECT = {
     ),
     **dict.fromkeys(["position_ids", "position_embeddings"], "positions were put into query and key before"),
     **dict.fromkeys(
-        ["input_ids", "grid_thw", "encoder_hidden_states", "past_key_values", "use_cache", "labels", "logits_to_keep"]
-        + ["output_attentions", "output_hidden_states", "output_router_logits", "return_dict"],
+        [
+            "input_ids",
+            "grid_thw",
+            "encoder_hidden_states",
+            "past_key_values",
+            "use_cache",
+            "labels",
+            "logits_to_keep",
+            "output_attentions",
+            "output_hidden_states",
+            "output_router_logits",
+            "return_dict",
+        ],
         "for the model around attention, which hands on all that it is given",
     ),
 }
@@ -102,9 +113,7 @@ def trace_attention(model: PreTrainedModel, without: Collection[str] = ()) -> It
             see nothing at all.
     """
     if model.training:
-        raise ValueError(
-            f"{type(model).__name__} is in training mode, where dropout spoils the weights. Call model.eval() first."
-        )
+        raise ValueError(f"{type(model).__name__} is in training mode, where dropout spoils the weights. Call model.eval() first.")
     traces: list[AttentionTrace] = []
     names = {module: name for name, module in model.named_modules()}
     calls: dict[nn.Module, list[dict]] = {}
@@ -135,12 +144,7 @@ def trace_attention(model: PreTrainedModel, without: Collection[str] = ()) -> It
         elif "attention" in type(module).__name__.lower():
             silent[module] = None
 
-    before = [
-        (config, config._attn_implementation)
-        for module in names
-        if isinstance(module, PreTrainedModel)
-        for config in with_parts(module.config)
-    ]
+    before = [(config, config._attn_implementation) for module in names if isinstance(module, PreTrainedModel) for config in with_parts(module.config)]
     hooks = [module.register_forward_hook(finish, with_kwargs=True) for module in names]
     found = AttentionInterface.get_interface
     try:

@@ -183,9 +183,7 @@ def over_the_edge(weighting: Float[Tensor, "location"], shift: Float[Tensor, "sh
     return Edge(before, ntm.shift(before, shift), fallen)
 
 
-def largest_while_walking(
-    weighting: Float[Tensor, "location"], shift: Float[Tensor, "shift"], sharpening: Float[Tensor, ""]
-) -> tuple[float, ...]:
+def largest_while_walking(weighting: Float[Tensor, "location"], shift: Float[Tensor, "shift"], sharpening: Float[Tensor, ""]) -> tuple[float, ...]:
     """The largest weight before each of WALKED steps of a walk with the same shift, and after the last."""
     largest = [float(weighting.max())]
     for _ in range(WALKED):

@@ -129,10 +129,7 @@ def two_endings(trial: Trial = PUBLISHED) -> Story:
     """Both sentences, and the head whose look from *it* moves most from the one noun to the other."""
     tired, wide = translation.run(TIRED, LENGTH), translation.run(WIDE, LENGTH)
     it, animal, street, ending = (tired.words.index(word) for word in ("it", "animal", "street", "tired"))
-    looks = [
-        torch.stack([layer.weights[0, :, it, animal] - layer.weights[0, :, it, street] for layer in run.encoder])
-        for run in (tired, wide)
-    ]
+    looks = [torch.stack([layer.weights[0, :, it, animal] - layer.weights[0, :, it, street] for layer in run.encoder]) for run in (tired, wide)]
     best = int((looks[0] - looks[1]).argmax())
     heads = looks[0].shape[1]
     fetcher = int(torch.minimum(*(run.encoder[0].weights[0, :, it, ending] for run in (tired, wide))).argmax())

@@ -135,8 +135,7 @@ def shuffled(copies: Copies) -> Copies:
         return replace(walk, read=walk.read.gather(0, order))
 
     machines = (
-        replace(each, short=tuple(map(turned, each.short)), far={length: turned(walk) for length, walk in each.far.items()})
-        for each in copies.machines
+        replace(each, short=tuple(map(turned, each.short)), far={length: turned(walk) for length, walk in each.far.items()}) for each in copies.machines
     )
     return replace(copies, machines=tuple(machines))
 
@@ -203,9 +202,7 @@ def seen_at_the_end() -> int:
 def wrong_by_length() -> xr.DataArray:
     """Wrong bits of machines and LSTMs on sequences of each length."""
     learners = {"Neural Turing Machine": ("copy", copy.SEEDS), LSTM_NAME: (copy.TASK.curves_name, copy.SEEDS)}
-    metrics = {
-        str(length): (f"wrong_bits_{length}", lambda wrong, length=length: 100 * wrong / (length * copy.BITS)) for length in (10, 20, 30, *FAR)
-    }
+    metrics = {str(length): (f"wrong_bits_{length}", lambda wrong, length=length: 100 * wrong / (length * copy.BITS)) for length in (10, 20, 30, *FAR)}
     return curves.across_seeds(learners, metrics, PERCENT, "Wrong bits, in percent", "length")
 
 

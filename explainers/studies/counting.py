@@ -164,9 +164,7 @@ def counting(trial: Trial = PUBLISHED) -> Counting:
         lstm=ngrams.predictions(lstm, run.sequences.bits)[:, 0],
         machines=tuple(use(machine, many, seed) for seed, machine in machines.items()),
         untrained=use(ngrams.build(UNTRAINED_SEED), many, UNTRAINED_SEED),
-        away_on_bits={
-            seed_of(name): away(many, ngrams.predictions(ngrams.trained(name), many.bits)).sum(0) for name in ngrams.machines(ngrams.HARD)
-        },
+        away_on_bits={seed_of(name): away(many, ngrams.predictions(ngrams.trained(name), many.bits)).sum(0) for name in ngrams.machines(ngrams.HARD)},
         context_holds=ngram_memory.information(window, window),
         lasting=lasting(list(machines.values()), lstm, drawn(LONG_SEQUENCES, trial.seed(LONG_SEED, "ngrams, long sequences"), LONG)),
         optimal_costs=ngrams.cost(costly.optimal, costly.bits),

@@ -61,8 +61,7 @@ def further(trial: Trial = PUBLISHED) -> Further:
     seed = trial.seed(FIRST_SEED, "results, further sequences")
     sequences = ngrams.draw_sequences(PREDICTED, Generator().manual_seed(seed))
     predicted = {
-        task: [ngrams.cost(ngrams.predictions(machine, sequences.bits), sequences.bits) for machine in trained(task)]
-        for task in (ngrams.SOFT, ngrams.HARD)
+        task: [ngrams.cost(ngrams.predictions(machine, sequences.bits), sequences.bits) for machine in trained(task)] for task in (ngrams.SOFT, ngrams.HARD)
     }
     optimal = ngrams.cost(sequences.optimal, sequences.bits)
     recalls = trained(recall.TASK)

@@ -52,9 +52,7 @@ def swaps(trial: Trial) -> tuple[Swap, ...]:
 
 def episodes(trial: Trial = PUBLISHED) -> dict[str, Float[Tensor, "_time 1 _input"]]:
     """What the machines of each task are shown."""
-    copying, recalling, counting = (
-        Generator().manual_seed(trial.seed(0, f"machine_or_transformer, an episode of {task.name}")) for task in TASKS
-    )
+    copying, recalling, counting = (Generator().manual_seed(trial.seed(0, f"machine_or_transformer, an episode of {task.name}")) for task in TASKS)
     return {
         copy.TASK.name: copy.episodes(copy.LONGEST, 1, copying)[0],
         recall.TASK.name: recall.episodes(ITEMS, 1, recalling)[0],

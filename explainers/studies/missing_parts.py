@@ -70,7 +70,5 @@ def wrong_answers(trial: Trial = PUBLISHED) -> dict[str, dict[str, list[float]]]
     for counted in COUNTED:
         machines = [counted.task.trained(name) for name in counted.task.machines()]
         episodes = counted.episodes(EPISODES, Generator().manual_seed(seed))
-        found[counted.task.name] = {
-            lacking: [wrong(held(machine, **controls), episodes) for machine in machines] for lacking, controls in LACKING.items()
-        }
+        found[counted.task.name] = {lacking: [wrong(held(machine, **controls), episodes) for machine in machines] for lacking, controls in LACKING.items()}
     return found

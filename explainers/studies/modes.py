@@ -125,9 +125,7 @@ def modes(machine: NeuralTuringMachine, inputs: Float[Tensor, "time batch input"
     return torch.cat(batches, dim=1)
 
 
-def counts(
-    found: Int[Tensor, "time batch head"], phases: tuple[tuple[str, range], ...]
-) -> Int[Tensor, "phase head mode"]:
+def counts(found: Int[Tensor, "time batch head"], phases: tuple[tuple[str, range], ...]) -> Int[Tensor, "phase head mode"]:
     """How often each head was in each mode, by phase."""
     each = torch.nn.functional.one_hot(found, len(MODES)).sum(1)  # time, head, mode
     return torch.stack([each[steps.start : steps.stop].sum(0) for _, steps in phases])
@@ -167,9 +165,7 @@ class Used:
     def in_words(self) -> dict[str, dict[str, dict[str, int]]]:
         """The same: head → phase → mode → steps."""
         return {
-            head: {
-                phase: dict(zip(MODES, self.published[row, column].tolist(), strict=True)) for row, phase in enumerate(self.phases)
-            }
+            head: {phase: dict(zip(MODES, self.published[row, column].tolist(), strict=True)) for row, phase in enumerate(self.phases)}
             for column, head in enumerate(self.heads)
         }
 

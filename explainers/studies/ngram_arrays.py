@@ -74,9 +74,7 @@ def predictions(counting: Counting, *, half: int) -> xr.DataArray:
 def predictions_at_visits(counting: Counting) -> xr.DataArray:
     """The recorded sequence and its predictions, with the visits to the favourite marked."""
     time = times(range(1, ngrams.LENGTH + 1), visits(counting))
-    return labelled.array(
-        said(counting), "predictor time", CHANCE, "Sequence and predictions", predictor=Axis("", tuple(PREDICTORS)), time=time
-    )
+    return labelled.array(said(counting), "predictor time", CHANCE, "Sequence and predictions", predictor=Axis("", tuple(PREDICTORS)), time=time)
 
 
 @recorded
@@ -124,9 +122,7 @@ def looking_back(counting: Counting) -> xr.DataArray:
     """What estimators that look back 0, 1, … bits cost on the sequences of the learning curves, from the first point to the last."""
     seen, costs = learning().coords[SEEN], torch.tensor(counting.looking_back)
     names = [f"looking back 0 to {ngrams.ORDER - 1} bits"] * ngrams.ORDER + ["optimal estimator"]
-    made = labelled.array(
-        costs[:, None].expand(-1, 2), "order end", BITS, order=Axis("", range(len(costs)), names), end=Axis("", ("first", "last"))
-    )
+    made = labelled.array(costs[:, None].expand(-1, 2), "order end", BITS, order=Axis("", range(len(costs)), names), end=Axis("", ("first", "last")))
     ends = torch.tensor([float(seen.min()), float(seen.max())]).expand(len(costs), -1)
     return made.assign_coords({SEEN: (made.dims, ends.numpy(), {"title": "sequences seen"})})
 
@@ -169,9 +165,7 @@ def over_time(counting: Counting) -> xr.DataArray:
     places, labels, away = zip(*found, strict=True)
     means = torch.stack([stretches(each).mean(1) for each in away])
     middles = [number * STRETCH + (STRETCH + 1) / 2 for number in range(means.shape[1])]
-    return labelled.array(
-        means, "predictor stretch", BITS, "Divergence, bits a step", predictor=Axis("", places, labels), stretch=Axis("step", middles)
-    )
+    return labelled.array(means, "predictor stretch", BITS, "Divergence, bits a step", predictor=Axis("", places, labels), stretch=Axis("step", middles))
 
 
 @recorded

@@ -58,9 +58,7 @@ def windows(bits: Float[Tensor, "time batch"], first: int, last: int) -> Int[Ten
     return found
 
 
-def same_place(
-    top: Int[Tensor, "time batch"], window: Int[Tensor, "time batch"], differing: int | None = None
-) -> float:
+def same_place(top: Int[Tensor, "time batch"], window: Int[Tensor, "time batch"], differing: int | None = None) -> float:
     """How often a head stands at the same location at two steps of a sequence: a share of all pairs of steps.
 
     Args:
@@ -95,9 +93,7 @@ def information(top: Int[Tensor, "step"], window: Int[Tensor, "step"]) -> float:
     return float((together[some] * (together[some] / alone[some]).log2()).sum())
 
 
-def readout(
-    vectors: Float[Tensor, "time batch width"], wanted: Float[Tensor, "time batch"]
-) -> tuple[Float[Tensor, "test"], Float[Tensor, "test"]]:
+def readout(vectors: Float[Tensor, "time batch width"], wanted: Float[Tensor, "time batch"]) -> tuple[Float[Tensor, "test"], Float[Tensor, "test"]]:
     """What a linear function of the vectors says of a number: fitted by least squares on the first half of the sequences, told for the second.
 
     Returns:
@@ -115,8 +111,6 @@ def explained(told: Float[Tensor, "test"], wanted: Float[Tensor, "test"]) -> flo
     return float(1 - (told - wanted).square().mean() / wanted.var(correction=0))
 
 
-def by_visit(
-    values: Float[Tensor, "time batch"], visits: Float[Tensor, "time batch"], known: Bool[Tensor, "time batch"], most: int
-) -> list[float]:
+def by_visit(values: Float[Tensor, "time batch"], visits: Float[Tensor, "time batch"], known: Bool[Tensor, "time batch"], most: int) -> list[float]:
     """The mean of a value at the first, second, … visit, up to `most`; `visits` counts those before."""
     return [float(values[known & (visits == before)].mean()) for before in range(most)]

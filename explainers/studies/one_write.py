@@ -112,9 +112,7 @@ class Pair:
         return first, second
 
 
-def pair(
-    stored: Float[Tensor, "vector feature"], locations: int, gamma: float, smear: Float[Tensor, "shift"] = SMEAR
-) -> Pair:
+def pair(stored: Float[Tensor, "vector feature"], locations: int, gamma: float, smear: Float[Tensor, "shift"] = SMEAR) -> Pair:
     """Write two vectors to locations 2 and 3 of an empty memory, erasing everything.
 
     Args:

@@ -66,9 +66,7 @@ def shares(model: MarianMTModel, sentences: Sequence[Sentence]) -> Float[Tensor,
     return torch.stack([_share(weights, sentences, name) for name in PATTERNS])
 
 
-def _share(
-    weights: Float[Tensor, "layer sentence head query key"], sentences: Sequence[Sentence], name: str
-) -> Float[Tensor, "layer head"]:
+def _share(weights: Float[Tensor, "layer sentence head query key"], sentences: Sequence[Sentence], name: str) -> Float[Tensor, "layer head"]:
     looks = [
         weights[:, number, :, place, aims].sum(-1)
         for number, sentence in enumerate(sentences)

@@ -94,9 +94,7 @@ def followed(name: str, shown: int, fresh: int) -> Machine:
         run=repeat_copy.run(LENGTH, REPEATS, shown, name),
         walks={shape: repeat_copy.walk(*shape, EPISODES, fresh, name) for shape in (*WITHIN, LONG, OFTEN)},
         counted=repeat_copy.count_copies(COUNTED, ASKED, COPIES, EPISODES, fresh, name),
-        counted_within=tuple(
-            repeat_copy.count_copies(length, TRAINED, MOST, EPISODES, fresh + length, name) for length in TRAINED
-        ),
+        counted_within=tuple(repeat_copy.count_copies(length, TRAINED, MOST, EPISODES, fresh + length, name) for length in TRAINED),
         wiped=tuple(repeat_copy.wiped(*shape, EPISODES, fresh, name) for shape in WITHIN),
     )
 
@@ -205,9 +203,6 @@ def exchanged(repeats: Repeats) -> Repeats:
     wrong = torch.cat([machine.walks[LONG].wrong for machine in repeats.machines], -1)
     other = torch.randperm(wrong.shape[-1], generator=torch.Generator().manual_seed(0))
     mixed = wrong[..., other].split(EPISODES, -1)
-    walks = [
-        machine.walks | {LONG: replace(machine.walks[LONG], wrong=wrong)}
-        for machine, wrong in zip(repeats.machines, mixed, strict=True)
-    ]
+    walks = [machine.walks | {LONG: replace(machine.walks[LONG], wrong=wrong)} for machine, wrong in zip(repeats.machines, mixed, strict=True)]
     machines = (replace(machine, walks=each) for machine, each in zip(repeats.machines, walks, strict=True))
     return replace(repeats, machines=tuple(machines))

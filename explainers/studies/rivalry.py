@@ -143,9 +143,7 @@ def steepest(comparison: Comparison) -> tuple[float, float, float]:
         After how many sequences it ends, over how many it goes, and by how many bits.
     """
     curve = comparison.curves["ngrams"]["transformer"][counting(comparison)[0]].tolist()
-    return max(
-        ((seen, seen - before, bits - fewer) for (before, bits), (seen, fewer) in pairwise(curve)), key=lambda fall: fall[2]
-    )
+    return max(((seen, seen - before, bits - fewer) for (before, bits), (seen, fewer) in pairwise(curve)), key=lambda fall: fall[2])
 
 
 def by_learner(task: str, found: Mapping[str, Sequence]) -> tuple[list, Axis]:

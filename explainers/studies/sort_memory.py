@@ -9,6 +9,7 @@ step k + 1.
 
 import copy
 from dataclasses import dataclass
+from itertools import pairwise
 
 import torch
 from jaxtyping import Float, Int
@@ -90,7 +91,7 @@ def record(machine: NeuralTuringMachine, count: int, seed: int, still: int | Non
     Args:
         still: a write head, FIRST or SECOND, that changes nothing from the step with the mark on.
     """
-    inputs, targets, order = episodes(count, Generator().manual_seed(seed))
+    inputs, targets, _order = episodes(count, Generator().manual_seed(seed))
     priority = inputs[:SHOWN, :, BITS]
     ranking = priority.argsort(0, descending=True)
     answering = machine if still is None else stilled(machine, still)
@@ -177,7 +178,4 @@ def smaller_gap(priority: Float[Tensor, "vector episode"]) -> Float[Tensor, "ans
 
 def mean_between(values: Tensor, where: Tensor, edges: tuple[float, ...]) -> list[float]:
     """The mean of the values whose `where` lies between an edge and the next."""
-    return [
-        float(values[(where >= low) & (where < high)].double().mean())
-        for low, high in zip(edges, edges[1:], strict=False)
-    ]
+    return [float(values[(where >= low) & (where < high)].double().mean()) for low, high in pairwise(edges)]

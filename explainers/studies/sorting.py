@@ -66,9 +66,7 @@ def sorts(trial: Trial = PUBLISHED) -> Sorts:
     """One episode to look at, EPISODES fresh ones for every machine, and what many more of them cost."""
     names, seed = sort.machines(), trial.seed(EPISODES_SEED, "sort, sequences")
     machines, seeds = [sort.trained(name) for name in names], tuple(read_card(name)["seed"] for name in names)
-    records, first_still, still = (
-        tuple(sort_memory.record(machine, EPISODES, seed, head) for machine in machines) for head in (None, FIRST, SECOND)
-    )
+    records, first_still, still = (tuple(sort_memory.record(machine, EPISODES, seed, head) for machine in machines) for head in (None, FIRST, SECOND))
     untrained = sort_memory.record(sort.build(UNTRAINED_SEED), EPISODES, seed)
     many = sort.shown(sort.FRESH, Generator().manual_seed(trial.seed(sort.FRESH_SEED, "sort, costs")))
     costs = tuple(cost(machine, many) for machine in machines)
@@ -216,9 +214,7 @@ def scores(sorts: Sorts) -> xr.DataArray:
     found = torch.stack([record.score.mean(1).T for record in sorts.records])
     place = labelled.count("place by priority", sort.SHOWN)
     place = replace(place, written=[1, *range(5, sort.SHOWN + 1, 5)])
-    return labelled.array(
-        found, "seed place answer", replace(COSINE, high=1), "{seed}", seed=machines(sorts), place=place, answer=answers(written=[5, 10, 15])
-    )
+    return labelled.array(found, "seed place answer", replace(COSINE, high=1), "{seed}", seed=machines(sorts), place=place, answer=answers(written=[5, 10, 15]))
 
 
 @recorded

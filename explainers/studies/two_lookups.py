@@ -94,16 +94,12 @@ def copied(seed: int, name: str) -> Copied:
     )
 
 
-def dot_product_lookup(
-    query: Float[Tensor, "width"], keys: Float[Tensor, "location width"]
-) -> Float[Tensor, "location"]:
+def dot_product_lookup(query: Float[Tensor, "width"], keys: Float[Tensor, "location width"]) -> Float[Tensor, "location"]:
     """Attention's weights of one query: softmax(q·k ÷ √d). Vaswani et al. 2017, eq. 1."""
     return torch.softmax(keys @ query / math.sqrt(len(query)), dim=-1)
 
 
-def cosine_lookup(
-    key: Float[Tensor, "width"], strength: float, memory: Float[Tensor, "location width"]
-) -> Float[Tensor, "location"]:
+def cosine_lookup(key: Float[Tensor, "width"], strength: float, memory: Float[Tensor, "location width"]) -> Float[Tensor, "location"]:
     """The machine's weights by content: softmax(β·cos(k, M(i))). Graves 2014, eq. 5."""
     return ntm.content_weighting(key[None], torch.tensor([strength]), memory)[0]
 
@@ -209,8 +205,6 @@ def found_when_matched(one: Copied) -> xr.DataArray:
     )
 
 
-def both(
-    query: Float[Tensor, "width"], strength: float, memory: Float[Tensor, "location width"]
-) -> Float[Tensor, "lookup location"]:
+def both(query: Float[Tensor, "width"], strength: float, memory: Float[Tensor, "location width"]) -> Float[Tensor, "lookup location"]:
     """The weights by each of FORMULAS."""
     return torch.stack([dot_product_lookup(query, memory), cosine_lookup(query, strength, memory)])

@@ -27,9 +27,7 @@ def starts(trial: Trial) -> dict[str, Float[Tensor, "time location"]]:
     return {USUAL: walk(machine, state, inputs), UNIFORM: walk(machine, uniform, inputs)}
 
 
-def walk(
-    machine: ntm.NeuralTuringMachine, state: ntm.State, inputs: Float[Tensor, "time 1 input"]
-) -> Float[Tensor, "time location"]:
+def walk(machine: ntm.NeuralTuringMachine, state: ntm.State, inputs: Float[Tensor, "time 1 input"]) -> Float[Tensor, "time location"]:
     """The write head's weighting at every step of an episode that begins in this state."""
     found = []
     with torch.no_grad():

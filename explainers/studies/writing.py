@@ -105,9 +105,7 @@ def copied(name: str, seed: int) -> Episode:
     """A sequence, copied by the machine of a checkpoint."""
     run = copy.run(length=LENGTH, seed=seed, name=name)
     trace, both = run.trace, slice(STEP - 1, STEP + 1)
-    changes = [
-        (trace.memory_after[step, 0, place] - trace.read_vector[LENGTH + 1 + step, 0]).abs().max() for step, place in enumerate(run.written)
-    ]
+    changes = [(trace.memory_after[step, 0, place] - trace.read_vector[LENGTH + 1 + step, 0]).abs().max() for step, place in enumerate(run.written)]
     return Episode(
         place=run.written[STEP],
         small=excerpt(run),

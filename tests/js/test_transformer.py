@@ -130,9 +130,7 @@ def save_half(model: MarianMTModel, file: Path) -> None:
     save_file({name: tensor.half() for name, tensor in model.state_dict().items()}, file)
 
 
-@pytest.mark.parametrize(
-    ("make", "words"), [(random_model, random_words), (trained_model, grammar_words)], ids=["random", "trained"]
-)
+@pytest.mark.parametrize(("make", "words"), [(random_model, random_words), (trained_model, grammar_words)], ids=["random", "trained"])
 def test_every_step_and_the_translation(run_node, tmp_path, make, words):
     # In double precision: what is compared is the arithmetic, not the noise of torch's single precision.
     model = make().double()
@@ -150,9 +148,7 @@ def test_every_step_and_the_translation(run_node, tmp_path, make, words):
     assert found["translations"] == translations
     largest = max(found["differences"].values())
     assert largest <= TOLERANCE, found["differences"]
-    print(
-        f"\nmeasured: JavaScript forward pass against torch, {len(chosen)} sentences ({make.__name__.replace('_', ' ')}): {largest:.1e}"
-    )
+    print(f"\nmeasured: JavaScript forward pass against torch, {len(chosen)} sentences ({make.__name__.replace('_', ' ')}): {largest:.1e}")
 
 
 def test_wrong_use_is_named(run_node, tmp_path):

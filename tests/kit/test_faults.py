@@ -41,7 +41,12 @@ HEAT, ROW = "dice.chances(run), 40", 'dice.chances(run).sel(die="die")'
         (RUN, ARRAY, ARRAY.replace("[None]", "[None] * float('nan')"), ("die.py:30", "chances", "The die: a weight is not a number (NaN)")),
         (RUN, ARRAY, 'run.chances[None] / 0, "die face", Quantity("odds")', ("die.py:28", "infinite", "die.py:35", "as_bars")),
         (RUN, ARRAY, ARRAY.replace("[None]", "[None] * 4"), ("die.py:30", "The die: a weight is ")),
-        (RUN, ARRAY, ARRAY.replace("[None]", "[None] * 0.9"), ("tasks/dice/run.py:36: figure chances (explainers/pages/toys/die.py:30) raised ValueError: The die: weights sum to 0.9 instead of 1",)),
+        (
+            RUN,
+            ARRAY,
+            ARRAY.replace("[None]", "[None] * 0.9"),
+            ("tasks/dice/run.py:36: figure chances (explainers/pages/toys/die.py:30) raised ValueError: The die: weights sum to 0.9 instead of 1",),
+        ),
         (RUN, ARRAY, ARRAY.replace("die face", "face die"), ("die.py:30", "1 numbers along face, but 6 places")),
         (RUN, '"face", FACES', '"face", FACES[1:]', ("die.py:30", "6 numbers along face, but 5 places and 5 labels")),
         (RUN, "@recorded\n", "", ("die.py:30", "marked @recorded")),
@@ -335,9 +340,7 @@ def test_two_builds_at_once(toys):
     shutil.rmtree(toys.root / "docs/built")
     shutil.rmtree(toys.root / ".cache")
     command = [sys.executable, "build_figures.py"]
-    both = [
-        subprocess.Popen(command, cwd=toys.root, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) for _ in range(2)
-    ]
+    both = [subprocess.Popen(command, cwd=toys.root, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) for _ in range(2)]
     messages = [build.communicate()[1].decode() for build in both]
     assert [build.returncode for build in both] == [0, 0], messages
     assert toys.built() == wanted

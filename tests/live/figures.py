@@ -23,9 +23,7 @@ class Place:
         return f"built/{self.page}.{self.name.rsplit('.', 1)[1]}.html"
 
 
-FIGURES = {
-    marked.live: Place(page.full(marked), page.name) for page in project.pages() for marked in project.marked(page) if marked.live
-}
+FIGURES = {marked.live: Place(page.full(marked), page.name) for page in project.pages() for marked in project.marked(page) if marked.live}
 # A point on any picture of these is a step of an episode.
 EPISODES = [element for element in FIGURES if "extends EpisodeScrubber" in (MODULES / f"{element}.js").read_text("utf8")]
 

@@ -13,7 +13,6 @@ from tests.drawn import numbers
 
 from .figures import EPISODES, FIGURES, MODULES, assert_the_picture_stays_without_the_weights, awake
 
-
 SEEN = """(figure) => {
   const pixels = (canvas) => [...canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data];
   const picture = (name, canvas) => ({name, rows: canvas.height, columns: canvas.width, data: pixels(canvas)});

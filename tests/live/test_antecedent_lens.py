@@ -17,9 +17,7 @@ def test_the_ending_decides_what_it_means(visit, width):
 
 def test_on_a_narrow_screen_the_arc_covers_no_word(visit):
     page = visit(width=390).open("")
-    sentence, word, asks = (
-        page.locator(f"antecedent-lens {part}").bounding_box() for part in (".lens-sentence", "div.most", ".asks")
-    )
+    sentence, word, asks = (page.locator(f"antecedent-lens {part}").bounding_box() for part in (".lens-sentence", "div.most", ".asks"))
     arc = page.locator("antecedent-lens path.most").evaluate("(path) => [path.getBBox().y, path.getBBox().height]")
     assert sentence["y"] + arc[0] >= word["y"] + word["height"] - 1
     assert sentence["y"] + sum(arc) <= asks["y"] + 1

@@ -270,9 +270,7 @@ def test_every_label_can_be_read_and_nothing_is_cut_off(visit, width, step):
     assert names.evaluate_all("(all) => all.every((name) => name.scrollWidth <= name.clientWidth)")
     assert figure.locator("tbody tr").evaluate_all("(all) => all.every((row) => row.offsetHeight <= 22)")
     edge = figure.evaluate("(figure) => figure.closest('figure').getBoundingClientRect().right")
-    rights = figure.locator("tr > :last-child").evaluate_all(
-        "(all) => all.map((cell) => cell.getBoundingClientRect().right)"
-    )
+    rights = figure.locator("tr > :last-child").evaluate_all("(all) => all.map((cell) => cell.getBoundingClientRect().right)")
     assert max(rights) <= edge + 1
     cells = figure.locator("tr.chosen td")
     assert cells.evaluate_all("(all) => all.every((cell) => cell.scrollWidth <= cell.clientWidth + 1)")

@@ -107,9 +107,7 @@ def test_the_scrubber_shows_what_the_machine_gives_back(visit):
     time = figure.get_by_role("slider", name=re.compile("Time step"))
     for place in (0, 7, 19):
         time.fill(str(len(targets) + 1 + place))
-        wanted = (
-            figure.locator("tr", has=page.get_by_role("rowheader", name="output")).first.locator("td").all_inner_texts()
-        )
+        wanted = figure.locator("tr", has=page.get_by_role("rowheader", name="output")).first.locator("td").all_inner_texts()
         assert [int(text.split()[0]) for text in wanted] == targets[place]
 
 

@@ -22,9 +22,7 @@ def given() -> dict:
 
 def shown(page) -> dict:
     """The numbers that the figure shows, and the state they come from."""
-    return page.evaluate(
-        "(({now, state}) => ({...now, ...state, query: [...now.query]}))(document.querySelector('two-lookups'))"
-    )
+    return page.evaluate("(({now, state}) => ({...now, ...state, query: [...now.query]}))(document.querySelector('two-lookups'))")
 
 
 def assert_as_torch(page) -> None:
@@ -171,9 +169,7 @@ def test_the_address_leads_back_to_the_state(visit):
     assert after["lengths"] == pytest.approx(before["lengths"], abs=0.01)
 
 
-@pytest.mark.parametrize(
-    "state", ["try=nonsense", "own=1,2,x", "lengths=0,0&strength=-3", "query=5&at=900", "strength="]
-)
+@pytest.mark.parametrize("state", ["try=nonsense", "own=1,2,x", "lengths=0,0&strength=-3", "query=5&at=900", "strength="])
 def test_a_broken_address_shows_the_recorded_state(visit, state):
     page = visit().open(f"{PATH}#{NAME}:{state}")
     figure = page.locator(f"[id='{NAME}']")

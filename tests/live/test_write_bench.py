@@ -34,11 +34,7 @@ def recorded() -> dict:
 
 def shown(figure) -> dict:
     """The numbers that the figure computed."""
-    return {
-        name: torch.tensor(values, dtype=torch.double)
-        for name, values in figure.evaluate("(bench) => bench.now").items()
-        if name != "places"
-    }
+    return {name: torch.tensor(values, dtype=torch.double) for name, values in figure.evaluate("(bench) => bench.now").items() if name != "places"}
 
 
 def slider(figure, name: str):
@@ -186,6 +182,17 @@ def test_the_sum_that_is_read(visit):
     assert "stage=read" in address(figure.page)
 
 
+def test_what_came_of_the_write_is_told(visit):
+    figure = bench(visit(), "preset=blurred write")
+    now = shown(figure)
+    apart = 100 * (now["readVector"] - now["add"]).norm() / now["add"].norm()
+    moved = (now["after"] - now["memory"]).abs().amax(-1)
+    focus = int(now["writing"].argmax())
+    most = max(float(each) for place, each in enumerate(moved) if place != focus)
+    assert f"What is read is {apart:.0f} % of |a| away from a. No number outside location" in figure.inner_text()
+    assert f"changes by more than {most:.2f}." in figure.inner_text()
+
+
 def test_a_link_brings_a_changed_state_back(visit):
     figure = bench(visit())
     slider(figure, "a, what to add").focus()
@@ -198,9 +205,7 @@ def test_a_link_brings_a_changed_state_back(visit):
         assert (again[name] - before[name]).abs().max() <= 0.01
 
 
-@pytest.mark.parametrize(
-    "state", ["writing=1,2", "writing=0,0,0,0,0,0", "erase=a,b", "times=99&stage=none&location=77", ""]
-)
+@pytest.mark.parametrize("state", ["writing=1,2", "writing=0,0,0,0,0,0", "erase=a,b", "times=99&stage=none&location=77", ""])
 def test_an_address_that_makes_no_sense_leaves_the_recorded_step(visit, state):
     now = shown(bench(visit(), state))
     assert (now["writing"] - torch.tensor(recorded()["writing"]["data"], dtype=torch.double)).abs().max() <= TOLERANCE
@@ -223,17 +228,11 @@ def test_every_label_can_be_read_and_nothing_is_cut_off(visit, width):
         figure.get_by_role("button", name=preset).click()
         assert figure.page.evaluate("document.documentElement.scrollWidth") <= width
         edge = figure.evaluate("(figure) => figure.closest('figure').getBoundingClientRect().right")
-        rights = figure.locator("td, th, button, .bars, .live-legend").evaluate_all(
-            "(all) => all.map((part) => part.getBoundingClientRect().right)"
-        )
+        rights = figure.locator("td, th, button, .bars, .live-legend").evaluate_all("(all) => all.map((part) => part.getBoundingClientRect().right)")
         assert max(rights) <= edge + 1
         names = figure.locator("tbody th > *, tr.chosen td, .live-matrix-title b, .bar-name")
-        assert names.evaluate_all(
-            "(all) => all.every((name) => name.scrollWidth <= name.clientWidth + 1 || !name.clientWidth)"
-        )
-        sizes = figure.locator("tr.chosen td").evaluate_all(
-            "(all) => all.map((c) => parseFloat(getComputedStyle(c).fontSize))"
-        )
+        assert names.evaluate_all("(all) => all.every((name) => name.scrollWidth <= name.clientWidth + 1 || !name.clientWidth)")
+        sizes = figure.locator("tr.chosen td").evaluate_all("(all) => all.map((c) => parseFloat(getComputedStyle(c).fontSize))")
         assert min(sizes) >= 7.5
 
 

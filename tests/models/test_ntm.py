@@ -55,14 +55,10 @@ def test_content_weighting_by_hand():
 
 def test_interpolation_by_hand():
     content, previous = torch.tensor([1.0, 0, 0, 0]), torch.tensor([0, 0, 0.5, 0.5])
-    torch.testing.assert_close(
-        interpolate(content, previous, torch.tensor(0.25)), torch.tensor([0.25, 0, 0.375, 0.375])
-    )
+    torch.testing.assert_close(interpolate(content, previous, torch.tensor(0.25)), torch.tensor([0.25, 0, 0.375, 0.375]))
 
 
-@pytest.mark.parametrize(
-    ("distance", "wanted"), [(-1, [0.2, 0.3, 0.4, 0.1]), (0, [0.1, 0.2, 0.3, 0.4]), (1, [0.4, 0.1, 0.2, 0.3])]
-)
+@pytest.mark.parametrize(("distance", "wanted"), [(-1, [0.2, 0.3, 0.4, 0.1]), (0, [0.1, 0.2, 0.3, 0.4]), (1, [0.4, 0.1, 0.2, 0.3])])
 def test_the_shift_is_circular(distance, wanted):
     distribution = torch.tensor([float(distance == each) for each in SHIFTS])
     torch.testing.assert_close(shift(torch.tensor([0.1, 0.2, 0.3, 0.4]), distribution), torch.tensor(wanted))

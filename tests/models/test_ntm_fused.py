@@ -87,8 +87,6 @@ def test_what_comes_from_the_cache_rounds_as_what_was_just_compiled(tmp_path):
     """Else a training that was killed in its first run would not end as an undisturbed one does."""
     environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)}
     command = [sys.executable, "-c", DIGEST]
-    compiled, cached = (
-        subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True).stdout for _ in range(2)
-    )
+    compiled, cached = (subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True).stdout for _ in range(2))
     assert list(tmp_path.rglob("*.nbc"))
     assert compiled == cached

@@ -115,7 +115,9 @@ def judged(space: Workspace, page: Page, part: str, mutant: Mutant, before: Path
 
 def of_claim(page: Page, mutant: Mutant) -> bool:
     """Whether the mistake is in what says something of one run or of the recorded trainings."""
-    return any(marked(node)[1] == "claim" and node.lineno <= mutant.line <= node.end_lineno for node in project.tree(page.path).body) and mutant.path == shown(page.path)
+    return any(marked(node)[1] == "claim" and node.lineno <= mutant.line <= node.end_lineno for node in project.tree(page.path).body) and mutant.path == shown(
+        page.path
+    )
 
 
 def same_elsewhere(space: Workspace, page: Page, mutant: Mutant, original: str, before: Path) -> bool:

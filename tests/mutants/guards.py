@@ -110,7 +110,11 @@ def outcomes(name: str, kept: str) -> int:
     found = {}
     for trial in (Trial(fresh=501), Trial(fresh=502, untrained=True)):
         module, run = recorded(page, trial)
-        found |= {(entry.name, trial): repr(result(entry, module, run)) for entry in project.marked(page) if entry.kind in ("fact", "claim") and entry.mark != "setting"}
+        found |= {
+            (entry.name, trial): repr(result(entry, module, run))
+            for entry in project.marked(page)
+            if entry.kind in ("fact", "claim") and entry.mark != "setting"
+        }
     place = Path(kept)
     if not place.is_file():
         place.write_bytes(pickle.dumps(found))

@@ -87,8 +87,7 @@ def mutants(path: str, text: str, constants: dict[str, str] | None = None) -> It
             continue
         yield from of_node(source, node, strings)
     yield from of_marks(source, constants or {})
-    for mutant in of_docstrings(source):
-        yield mutant
+    yield from of_docstrings(source)
 
 
 def typed(tree: ast.Module) -> set[int]:
@@ -189,11 +188,21 @@ def of_call(source: Source, node: ast.Call, strings: dict[str, list[str]]) -> It
                 yield source.edit(word.value, repr(others[0]), "another")
         if word.arg == "dim" and isinstance(word.value, ast.UnaryOp):
             yield source.edit(word.value, "-2", "axis")
-    if name in ("sum", "mean", "stack", "argmax", "amax", "max", "norm") and len(node.args) == 1 and isinstance(node.args[0], ast.Constant) and node.args[0].value in (0, 1):
+    if (
+        name in ("sum", "mean", "stack", "argmax", "amax", "max", "norm")
+        and len(node.args) == 1
+        and isinstance(node.args[0], ast.Constant)
+        and node.args[0].value in (0, 1)
+    ):
         yield source.edit(node.args[0], str(1 - node.args[0].value), "axis")
     if name in ("words", "count", "Axis") and len(node.args) > 1:
         places = source.code(node.args[1])
-        yield source.edit(node.args[1], f"[*list({places})[1:], list({places})[0]]" if name != "count" else places, "labels", f"places of {shortened(source.code(node))} rolled by one")
+        yield source.edit(
+            node.args[1],
+            f"[*list({places})[1:], list({places})[0]]" if name != "count" else places,
+            "labels",
+            f"places of {shortened(source.code(node))} rolled by one",
+        )
         if len(node.args) > 2:
             labels = source.code(node.args[2])
             yield source.edit(node.args[2], f"[*list({labels})[1:], list({labels})[0]]", "labels", f"labels of {shortened(source.code(node))} rolled by one")

@@ -125,4 +125,4 @@ def test_the_workflow_publishes_for_the_address_that_github_gives():
     asks = next(number for number, step in enumerate(steps) if step.get("uses", "").startswith("actions/configure-pages@"))
     builds = next(number for number, step in enumerate(steps) if step.get("run") == "make site")
     assert asks < builds
-    assert steps[builds]["env"]["SITE_URL"] == "${{ steps.%s.outputs.base_url }}" % steps[asks]["id"]
+    assert steps[builds]["env"]["SITE_URL"] == f"${{{{ steps.{steps[asks]['id']}.outputs.base_url }}}}"

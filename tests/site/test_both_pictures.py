@@ -159,7 +159,7 @@ def assert_marks(static: Drawn, live: dict) -> None:
     assert_near(static.images, live["cells"][:1], 0.6)  # Plotly's are whole pixels wide
     assert_near(static.edges, sorted(live["edges"]))
     assert len(static.curves) == len(live["lines"])
-    for points, other, dash in zip(static.curves, live["lines"], live["dashes"], strict=True):
+    for points, other in zip(static.curves, live["lines"], strict=True):
         there = np.reshape(other, (-1, 2))  # Plotly leaves points out that no eye would miss
         inside = (there > np.array(box[:2]) - 1).all(1) & (there < np.array(box[2:]) + 1).all(1)
         apart = np.abs(there[inside][:, None] - np.array(points)[None]).max(-1).min(-1)

@@ -66,7 +66,7 @@ def test_the_first_word_finds_something(opened, site):
 
 
 def test_words_typed_before_the_index_is_there_are_not_lost(opened, site):
-    page, asked = opened
+    page, _ = opened
     page.route("**/search_index.json", lambda route: page.wait_for_timeout(1500) or route.continue_())
     settle(page, site + PAGE)
     open_search(page)

@@ -10,9 +10,7 @@ from explainers.tasks import translation
 
 def test_the_change_in_layer_two_is_that_of_the_recorded_runs():
     story, words = antecedent.two_endings(), len(antecedent.TIRED.split()) + 1
-    torch.testing.assert_close(
-        antecedent.change_in(translation.trained()), antecedent.change(story, 1)[:words], rtol=1e-4, atol=1e-4
-    )
+    torch.testing.assert_close(antecedent.change_in(translation.trained()), antecedent.change(story, 1)[:words], rtol=1e-4, atol=1e-4)
 
 
 def test_only_the_changed_word_differs_in_layer_one():

@@ -19,9 +19,7 @@ def test_the_head_whose_pattern_has_grown_most_comes_first():
 def test_what_two_heads_do_together_is_what_is_lost_beyond_each_alone():
     shares = {"pronoun_gender": 0.9}
     found = heads.Heads.__new__(heads.Heads)
-    found.__dict__.update(
-        intact={"pronoun_gender": 1.0}, clearest=(0, 0), silenced={(0, 0): shares, (0, 1): shares}, paired={(0, 1): {"pronoun_gender": 0.5}}
-    )
+    found.__dict__.update(intact={"pronoun_gender": 1.0}, clearest=(0, 0), silenced={(0, 0): shares, (0, 1): shares}, paired={(0, 1): {"pronoun_gender": 0.5}})
     assert found.lost_on_top((0, 1)) == pytest.approx(0.3)
 
 

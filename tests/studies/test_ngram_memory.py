@@ -42,8 +42,7 @@ def test_same_place_looks_at_every_pair_of_steps(differing):
         top[one, sequence] == top[other, sequence]
         for sequence in range(4)
         for one, other in combinations(range(9), 2)
-        if min(window[one, sequence], window[other, sequence]) >= 0
-        and (differing is None or window[one, sequence] ^ window[other, sequence] == differing)
+        if min(window[one, sequence], window[other, sequence]) >= 0 and (differing is None or window[one, sequence] ^ window[other, sequence] == differing)
     ]
     assert ngram_memory.same_place(top, window, differing) == pytest.approx(sum(map(int, same)) / len(same))
 

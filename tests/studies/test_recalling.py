@@ -59,9 +59,7 @@ def by_hand() -> recall.Record:
     weighting[0, 0, 0, 0] = weighting[0, 0, 0, 3] = 0.5
     weighting[0, 1, 0, 103] = 0.25
     weighting[0, 1, 0, 106] = weighting[0, 1, 0, 108] = 0.375
-    return recall.Record(
-        3, torch.tensor([0, 1]), trace_with(weighting), torch.tensor([0, 0]), written, weighting[:, :, 0].argmax(-1)
-    )
+    return recall.Record(3, torch.tensor([0, 1]), trace_with(weighting), torch.tensor([0, 0]), written, weighting[:, :, 0].argmax(-1))
 
 
 def trace_with(weighting: torch.Tensor) -> Trace:

@@ -57,9 +57,7 @@ def test_the_published_machine_goes_far_beyond_its_training():
 
 def test_the_machine_beats_the_lstm_by_far():
     card = read_card("copy")
-    assert (
-        card["baselines"]["LSTM 3 x 128"]["bits_per_sequence"] > 20 * card["across_seeds"]["bits_per_sequence"]["mean"]
-    )
+    assert card["baselines"]["LSTM 3 x 128"]["bits_per_sequence"] > 20 * card["across_seeds"]["bits_per_sequence"]["mean"]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -30,10 +30,7 @@ def test_there_is_a_machine_for_every_seed_the_published_one_first(task):
 def test_the_published_machine_is_the_best_by_the_tasks_own_rule(teaching):
     task = teaching.task
     card = read_card(task.name)
-    worth = {
-        seed: [card["across_seeds"][name]["seeds"][place] for name in teaching.best]
-        for place, seed in enumerate(task.seeds)
-    }
+    worth = {seed: [card["across_seeds"][name]["seeds"][place] for name in teaching.best] for place, seed in enumerate(task.seeds)}
     assert card["seed"] == min(worth, key=worth.get)
     for name, found in card["across_seeds"].items():
         assert found["seeds"][task.seeds.index(card["seed"])] == card["metrics"][name]
@@ -51,10 +48,7 @@ def test_learning_curves_rise_in_sequences_and_end_where_the_card_says(task):
         card = read_card(name)
         last = task.curves()["ntm"][task.seeds.index(card["seed"])][-1]
         assert last[0] <= card["sequences"]
-    assert (
-        read_card(task.curves_name)["across_seeds"]["bits_per_sequence"]["mean"]
-        == read_card(task.name)["baselines"][LSTM_NAME]["bits_per_sequence"]
-    )
+    assert read_card(task.curves_name)["across_seeds"]["bits_per_sequence"]["mean"] == read_card(task.name)["baselines"][LSTM_NAME]["bits_per_sequence"]
 
 
 @pytest.mark.parametrize("name", [name for task in TASKS.values() for name in task.machines()])

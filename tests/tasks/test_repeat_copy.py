@@ -64,9 +64,7 @@ def test_counting_asks_the_same_sequences_for_each_number():
 
 def test_a_run_of_the_whole_episode_is_what_was_counted():
     run = repeat_copy.run(3, 6, seed=0)
-    torch.testing.assert_close(
-        run.outputs[:, 0], repeat_copy.count_copies(3, (6,), 6, 1, 0).outputs[:, 0, 0], atol=1e-5, rtol=0
-    )
+    torch.testing.assert_close(run.outputs[:, 0], repeat_copy.count_copies(3, (6,), 6, 1, 0).outputs[:, 0, 0], atol=1e-5, rtol=0)
 
 
 @pytest.mark.parametrize("name", NAMES)

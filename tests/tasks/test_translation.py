@@ -185,10 +185,7 @@ def test_row_t_of_cross_attention_predicts_token_t(trained):
     tests = sentences(30, 2)
     weights = translation.alignments(trained, tests)
     links = translation.strongest_links(trained, tests)
-    late = [
-        row[1 : len(each.french) + 1, : len(each.english)].argmax(-1).tolist()
-        for row, each in zip(weights, tests, strict=True)
-    ]
+    late = [row[1 : len(each.french) + 1, : len(each.english)].argmax(-1).tolist() for row, each in zip(weights, tests, strict=True)]
     assert translation.alignment_error_rate(links, tests) <= 0.07
     assert translation.alignment_error_rate(late, tests) > 0.5
 
@@ -293,9 +290,7 @@ def test_every_layer_of_the_run_is_what_the_library_itself_gives_out(run):
     fed = translation.shifted(torch.tensor(translation.greedy(model, source)))
     model.set_attn_implementation("eager")
     with torch.no_grad():
-        given = model(
-            input_ids=source, attention_mask=source != translation.PAD, decoder_input_ids=fed, output_attentions=True
-        )
+        given = model(input_ids=source, attention_mask=source != translation.PAD, decoder_input_ids=fed, output_attentions=True)
     kinds = {"encoder": given.encoder_attentions, "decoder": given.decoder_attentions, "cross": given.cross_attentions}
     for kind, layers in kinds.items():
         ours = getattr(run, kind)

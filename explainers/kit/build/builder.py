@@ -43,9 +43,7 @@ def fresh(page: Page) -> bool:
     """Whether everything published of a page is what its sources make, to the byte."""
     try:
         record = json.loads(page.record.read_bytes())
-        return record["key"] == project.key(page) and all(
-            sha256((BUILT / path).read_bytes()) == digest for path, digest in record["files"].items()
-        )
+        return record["key"] == project.key(page) and all(sha256((BUILT / path).read_bytes()) == digest for path, digest in record["files"].items())
     except (OSError, ValueError, KeyError):
         return False
 

@@ -50,7 +50,10 @@ def fields_of(value: ast.expr, function: ast.FunctionDef, functions: dict[str, a
     """
     parts: list[set[str] | None] = []
     if isinstance(value, ast.Dict):
-        parts = [{key.value} if isinstance(key, ast.Constant) else fields_of(each, function, functions) if key is None else None for key, each in zip(value.keys, value.values, strict=True)]
+        parts = [
+            {key.value} if isinstance(key, ast.Constant) else fields_of(each, function, functions) if key is None else None
+            for key, each in zip(value.keys, value.values, strict=True)
+        ]
     elif isinstance(value, ast.BinOp) and isinstance(value.op, ast.BitOr):
         parts = [fields_of(side, function, functions) for side in (value.left, value.right)]
     elif isinstance(value, ast.Call) and getattr(value.func, "id", "") in functions:

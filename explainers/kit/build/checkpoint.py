@@ -169,9 +169,7 @@ def read_card(name: str) -> dict:
         known = sorted(file.stem for file in FOLDER.glob("*.json"))
         near = difflib.get_close_matches(name, known, 1)
         hint = f" Did you mean {near[0]}?" if near else ""
-        raise Mistake(
-            f"{shown(path)}: there is no card of this name.{hint} `python build_figures.py train {name.split('-')[0]}` makes it."
-        )
+        raise Mistake(f"{shown(path)}: there is no card of this name.{hint} `python build_figures.py train {name.split('-')[0]}` makes it.")
     content = path.read_bytes()
     try:
         card = json.loads(content)
@@ -197,21 +195,16 @@ def load_checkpoint(name: str) -> dict:
     Raises:
         Mistake: weights or card missing, truncated, changed by so much as a bit, or not in the safetensors format.
     """
-    import torch
     from safetensors import SafetensorError
     from safetensors.torch import load
 
     path, card = weights_path(name), read_card(name)
-    repair = (
-        f"`git checkout -- {shown(path)}` brings it back; `python build_figures.py train {card['task']}` makes it anew."
-    )
+    repair = f"`git checkout -- {shown(path)}` brings it back; `python build_figures.py train {card['task']}` makes it anew."
     if not path.is_file():
         raise Mistake(f"{shown(path)}: the weights are missing. {repair}")
     content = path.read_bytes()
     if sha256(content) != card["sha256"]:
-        raise Mistake(
-            f"{shown(path)}: the weights are not those of the card (sha256 {sha256(content)[:12]}… instead of {card['sha256'][:12]}…). {repair}"
-        )
+        raise Mistake(f"{shown(path)}: the weights are not those of the card (sha256 {sha256(content)[:12]}… instead of {card['sha256'][:12]}…). {repair}")
     try:
         tensors = load(content)
         if not _DAMAGED.get():
@@ -219,9 +212,7 @@ def load_checkpoint(name: str) -> dict:
         random = damage(name)  # drawn in the order of the names: the library's own differs from call to call
         return {key: damaged_tensor(tensor, random) for key, tensor in sorted(tensors.items())}
     except SafetensorError as error:
-        raise Mistake(
-            f"{shown(path)}: not a safetensors file ({error}); other formats are never read. {repair}"
-        ) from error
+        raise Mistake(f"{shown(path)}: not a safetensors file ({error}); other formats are never read. {repair}") from error
 
 
 def fill(module, name: str):
@@ -234,14 +225,10 @@ def fill(module, name: str):
     """
     tensors, own = load_checkpoint(name), module.state_dict()
     for key in sorted(set(tensors) ^ set(own)):
-        raise Mistake(
-            f"{shown(weights_path(name))}: tensor {key} is {'unknown to' if key in tensors else 'missing for'} {type(module).__name__}."
-        )
+        raise Mistake(f"{shown(weights_path(name))}: tensor {key} is {'unknown to' if key in tensors else 'missing for'} {type(module).__name__}.")
     for key, tensor in tensors.items():
         if tensor.shape != own[key].shape:
-            raise Mistake(
-                f"{shown(weights_path(name))}: tensor {key} has shape {tuple(tensor.shape)}, {type(module).__name__} wants {tuple(own[key].shape)}."
-            )
+            raise Mistake(f"{shown(weights_path(name))}: tensor {key} has shape {tuple(tensor.shape)}, {type(module).__name__} wants {tuple(own[key].shape)}.")
     if not learned():
         return module.eval().requires_grad_(False)
     module.load_state_dict({key: tensor.to(own[key].dtype) for key, tensor in tensors.items()})

@@ -48,15 +48,17 @@ def of_mark(name: str, node: ast.stmt, mark: ast.expr) -> list[str]:
     target = call.func if call else mark
     if isinstance(target, ast.Attribute) and target.attr in KINDS and (isinstance(node, ast.FunctionDef) or ast.unparse(target.value) == "marks"):
         kind = target.attr
-        return [f"{name} is marked with {ast.unparse(target)}, which is not recognised. Write `from explainers.kit.build.marks import {kind}`, and {kind} alone."]
+        return [
+            f"{name} is marked with {ast.unparse(target)}, which is not recognised. Write `from explainers.kit.build.marks import {kind}`, and {kind} alone."
+        ]
     kind = getattr(target, "id", None)
     if kind not in KINDS:
         return []
     if any(word.arg == "live" and not isinstance(word.value, ast.Constant) for word in (call.keywords if call else ())):
-        return [f"figure {name}: write the name of its live element out, as in live=\"write-bench\"; it is read from the text."]
+        return [f'figure {name}: write the name of its live element out, as in live="write-bench"; it is read from the text.']
     function = node if isinstance(node, ast.FunctionDef) else declared(call)
     if function is None:
-        return [f"{kind} {name} has no function. Write {name} = {kind}(\"what it is\", lambda run: …)."]
+        return [f'{kind} {name} has no function. Write {name} = {kind}("what it is", lambda run: …).']
     return of_arguments(kind, name, function.args) if isinstance(function, ast.FunctionDef | ast.Lambda) else []
 
 

@@ -44,8 +44,7 @@ def _converter(tensors: dict[str, Tensor]) -> cattrs.Converter:
     def pairs(kind: Any):
         key, value = get_args(kind)
         return lambda mapping: [
-            [converter.unstructure(one, unstructure_as=key), converter.unstructure(other, unstructure_as=value)]
-            for one, other in mapping.items()
+            [converter.unstructure(one, unstructure_as=key), converter.unstructure(other, unstructure_as=value)] for one, other in mapping.items()
         ]
 
     def mapped(kind: Any):

@@ -98,14 +98,10 @@ def pages() -> list[Page]:
     Raises:
         Mistake: a page module has no Markdown file, or a Markdown file of a part has no module.
     """
-    found = [
-        Page(path.parent.name, path.stem) for path in sorted(PAGES.glob("*/*.py")) if not path.stem.startswith("_")
-    ]
+    found = [Page(path.parent.name, path.stem) for path in sorted(PAGES.glob("*/*.py")) if not path.stem.startswith("_")]
     for page in found:
         if not page.markdown.is_file():
-            raise Mistake(
-                f"{shown(page.path)}: this page has no prose. Write {shown(page.markdown)}, or remove the module."
-            )
+            raise Mistake(f"{shown(page.path)}: this page has no prose. Write {shown(page.markdown)}, or remove the module.")
     known = {page.markdown for page in found}
     for part in sorted(folder for folder in PAGES.glob("*") if folder.is_dir() and not folder.name.startswith("_")):
         for prose in sorted((DOCS / part.name).glob("*.md")):
@@ -164,8 +160,7 @@ def marked(page: Page) -> list[Marked]:
             continue
         if name in lines:
             raise Mistake(
-                f"{shown(page.path)}:{node.lineno}: a second {name}; the first is on line {lines[name]}. "
-                "Names are the wiring: give one of them another."
+                f"{shown(page.path)}:{node.lineno}: a second {name}; the first is on line {lines[name]}. Names are the wiring: give one of them another."
             )
         lines[name] = node.lineno
         for mark in marks_of(node):

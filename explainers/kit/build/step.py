@@ -200,11 +200,7 @@ def sound_fact(entry: Marked, value: object) -> dict:
         Mistake: it is not a finite number or a word.
     """
     plain = single(value)
-    if (
-        isinstance(plain, str | int | float)
-        and not isinstance(plain, bool)
-        and (isinstance(plain, str) or np.isfinite(plain))
-    ):
+    if isinstance(plain, str | int | float) and not isinstance(plain, bool) and (isinstance(plain, str) or np.isfinite(plain)):
         statistic = {"statistic": value.statistic, "over": value.over} if isinstance(value, Measured) else {}
         number = int(plain) if statistic.get("statistic") == "count" else float(plain) if statistic else plain
         return {"value": number} | statistic
@@ -247,9 +243,7 @@ def sound_table(entry: Marked, value: object) -> dict:
     for group in value.groups:
         for row in group.rows:
             if len(row) != len(value.head):
-                raise Mistake(
-                    f"{entry.place}: table {entry.name}: the row {row[0]!r} has {len(row)} cells, the head has {len(value.head)}."
-                )
+                raise Mistake(f"{entry.place}: table {entry.name}: the row {row[0]!r} has {len(row)} cells, the head has {len(value.head)}.")
     return asdict(value)
 
 
@@ -260,9 +254,7 @@ def drawn(page: Page, entry: Marked, figure: object, files: dict[str, bytes]) ->
         Mistake: it is not a figure, it breaks a rule of `kit.figure.checks`, or its caption does not say what is drawn.
     """
     if not isinstance(figure, go.Figure):
-        raise Mistake(
-            f"{entry.place}: figure {entry.name} returned {type(figure).__name__} instead of a Plotly figure."
-        )
+        raise Mistake(f"{entry.place}: figure {entry.name} returned {type(figure).__name__} instead of a Plotly figure.")
     wrong = faults(figure) + untold(figure, entry.text)
     if wrong:
         raise Mistake(f"{entry.place}: figure {entry.name} cannot be published: {'; '.join(wrong)}.")
@@ -284,10 +276,7 @@ def provenance(page: Page, used: dict[str, str]) -> dict:
     """Where the page's numbers come from: the checkpoints that were read for it, with digest and seed, and library versions."""
     cards = {name: checkpoint.read_card(name) for name in sorted(used)}
     return {
-        "checkpoints": {
-            name: {"sha256": used[name], "seed": card["seed"], "command": card["command"]}
-            for name, card in cards.items()
-        },
+        "checkpoints": {name: {"sha256": used[name], "seed": card["seed"], "command": card["command"]} for name, card in cards.items()},
         "versions": project.versions(),
         "rebuild": f"python build_figures.py {page.name}",
     }

@@ -162,9 +162,7 @@ def listing(arguments: Sequence[str]) -> int:
         value = "" if entry["value"] is None else f" = {entry['value']}"
         stale = "" if entry["fresh"] else "  (stale)"
         indent = "" if entry["kind"] == "page" else "  "
-        print(
-            f"{indent}{entry['kind']:<6} {entry['name']}{value}  {entry['source']}{stale}\n{indent}       {entry['text']}"
-        )
+        print(f"{indent}{entry['kind']:<6} {entry['name']}{value}  {entry['source']}{stale}\n{indent}       {entry['text']}")
     for said in unquoted():
         print(f"warning: {said}")
     return 0

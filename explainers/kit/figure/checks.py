@@ -84,9 +84,7 @@ def _distributions(trace: go.Heatmap, z: np.ndarray, kind: str) -> list[str]:
     if (trace.zmin, trace.zmax) != (0, 1):
         found.append(f"its colour scale runs from {trace.zmin} to {trace.zmax}; weights are drawn from 0 to 1")
     if np.nanmin(z) < 0 or np.nanmax(z) > 1 + TOLERANCE:
-        found.append(
-            f"a weight is {np.nanmin(z) if np.nanmin(z) < 0 else np.nanmax(z):.4g}; weights lie between 0 and 1"
-        )
+        found.append(f"a weight is {np.nanmin(z) if np.nanmin(z) < 0 else np.nanmax(z):.4g}; weights lie between 0 and 1")
     if kind == "part of weightings":  # kit.labelled has seen the whole
         return found
     axis, line = (1, "row") if kind == "weights" else (0, "column")

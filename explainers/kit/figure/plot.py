@@ -205,7 +205,9 @@ def dots(
         if not chosen.any():
             continue
         name = _label(array, by, kind)
-        texts = [", ".join(str(flat.coords[f"{dim} label"].values[dot]) for dim in (along, *(dim for dim in beside if dim != by))) for dot in np.flatnonzero(chosen)]
+        texts = [
+            ", ".join(str(flat.coords[f"{dim} label"].values[dot]) for dim in (along, *(dim for dim in beside if dim != by))) for dot in np.flatnonzero(chosen)
+        ]
         points = draw.line((slots + within)[chosen], flat.values[chosen], name, colour, "markers")
         points.update(text=texts, hovertemplate=f"%{{text}}: %{{y:.4g}}<extra>{name}</extra>")
         points.meta = {"labels": texts, "shows": shows | {"along": along, "by": {by: kind}}}

@@ -50,9 +50,7 @@ def svg(figure: go.Figure, caption: str, identity: str, width: str = "wide", sta
     )
     if standalone:
         root += ' xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
-    parts = [
-        f'{root}><title id="{name}-t">{escape(caption)}</title><desc id="{name}-d">{escape(description(figure))}</desc>'
-    ]
+    parts = [f'{root}><title id="{name}-t">{escape(caption)}</title><desc id="{name}-d">{escape(description(figure))}</desc>']
     if standalone:
         parts.append(f"<style>{_own_colours()}</style>")
     if any(trace.type == "heatmap" and trace.meta["masked"] for trace in figure.data):
@@ -74,10 +72,7 @@ def _own_colours() -> str:
     variables = "".join(f"{colour.variable}:{colour.light};" for colour in theme.PALETTE)
     dark = "".join(f"{colour.variable}:{colour.dark};" for colour in theme.PALETTE)
     paper = theme.PAPER.variable
-    return (
-        f"svg{{{variables}background:var({paper});font-family:system-ui,sans-serif}}"
-        f"@media screen and (prefers-color-scheme:dark){{svg{{{dark}}}}}"
-    )
+    return f"svg{{{variables}background:var({paper});font-family:system-ui,sans-serif}}@media screen and (prefers-color-scheme:dark){{svg{{{dark}}}}}"
 
 
 def _panel(figure: go.Figure, suffix: str, traces: list, arrangement: dict, size: tuple[int, int], hatch: str) -> str:
@@ -109,16 +104,11 @@ def _panel(figure: go.Figure, suffix: str, traces: list, arrangement: dict, size
     bottom = y1 + (longest * LETTER + 8 if across.tickangle else 18 if longest or not heat else 4)
     if across.title.text:
         middle = (x0 + x1) / 2
-        parts.append(
-            f'<text x="{_n(middle)}" y="{_n(bottom + 12)}" text-anchor="middle">{_words(across.title.text)}</text>'
-        )
+        parts.append(f'<text x="{_n(middle)}" y="{_n(bottom + 12)}" text-anchor="middle">{_words(across.title.text)}</text>')
     if down.title.text:
         left = x0 - (max(len(row) for row in ticks_of(heat[0][1])[0]) * LETTER + 8 if heat else 46) - 6
         middle = (y0 + y1) / 2
-        parts.append(
-            f'<text transform="translate({_n(left)} {_n(middle)}) rotate(-90)" text-anchor="middle">'
-            f"{_words(down.title.text)}</text>"
-        )
+        parts.append(f'<text transform="translate({_n(left)} {_n(middle)}) rotate(-90)" text-anchor="middle">{_words(down.title.text)}</text>')
     return "".join(parts)
 
 
@@ -174,9 +164,7 @@ def _edges(edges: list[float], columns: int, box) -> str:
 
 def _frame(box) -> str:
     x0, y0, x1, y1 = box
-    return (
-        f'<rect x="{_n(x0)}" y="{_n(y0)}" width="{_n(x1 - x0)}" height="{_n(y1 - y0)}" fill="none" stroke="{FAINT}"/>'
-    )
+    return f'<rect x="{_n(x0)}" y="{_n(y0)}" width="{_n(x1 - x0)}" height="{_n(y1 - y0)}" fill="none" stroke="{FAINT}"/>'
 
 
 def _cell_labels(across, down, box, trace) -> str:
@@ -201,10 +189,7 @@ def _below(x: float, y: float, label: str, upright: bool) -> str:
 def _colorbar(trace: go.Heatmap, box) -> str:
     _, y0, x1, y1 = box
     data = _coloured(1 - np.arange(64)[:, None] / 63, 0, 1, trace.colorscale)
-    parts = [
-        f'<image x="{_n(x1 + 8)}" y="{_n(y0)}" width="10" height="{_n(y1 - y0)}" preserveAspectRatio="none" '
-        f'xlink:href="data:image/png;base64,{data}"/>'
-    ]
+    parts = [f'<image x="{_n(x1 + 8)}" y="{_n(y0)}" width="10" height="{_n(y1 - y0)}" preserveAspectRatio="none" xlink:href="data:image/png;base64,{data}"/>']
     for value, text in ruler.between(trace.zmin, trace.zmax, trace.colorbar):
         y = y1 - (value - trace.zmin) / (trace.zmax - trace.zmin) * (y1 - y0)
         parts.append(f'<text x="{_n(x1 + 21)}" y="{_n(min(max(y + 4, y0 + 9), y1))}" font-size="11">{text}</text>')
@@ -238,9 +223,7 @@ def _curves(traces: list, across, down, box) -> str:
             parts.append(f'<rect x="{_n(corner)}" y="{_n(top)}" width="{_n(wide)}" height="{_n(bottom - top)}" fill="{colour}"/>')
             if most > least:
                 middle = _n(corner + wide / 2)
-                parts.append(
-                    f'<path d="M{middle} {_n(within(at_y(least)))}V{_n(within(at_y(most)))}" stroke="{INK}" stroke-width="1.5"/>'
-                )
+                parts.append(f'<path d="M{middle} {_n(within(at_y(least)))}V{_n(within(at_y(most)))}" stroke="{INK}" stroke-width="1.5"/>')
     for trace in traces:
         if trace.type == "bar":
             continue

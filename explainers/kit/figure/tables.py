@@ -83,10 +83,7 @@ def _heatmap(trace: go.Heatmap) -> str:
     z = np.asarray(trace.z, dtype=float)
     row, column = np.unravel_index(np.nanargmax(z), z.shape)
     labels = trace.meta["rows"], trace.meta["columns"]
-    place = ", ".join(
-        f"{axis} {labels[side][index] or index + 1}"
-        for side, (axis, index) in enumerate((("row", row), ("column", column)))
-    )
+    place = ", ".join(f"{axis} {labels[side][index] or index + 1}" for side, (axis, index) in enumerate((("row", row), ("column", column))))
     masked = int(np.isnan(z).sum())
     rows = f"{z.shape[0]} row{'s' * (z.shape[0] > 1)}"
     text = f"{rows} by {z.shape[1]} columns, from {np.nanmin(z):.3g} to {np.nanmax(z):.3g}, largest at {place}"

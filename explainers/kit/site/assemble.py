@@ -91,10 +91,7 @@ def address() -> str:
     if not given:
         return ""
     if not re.fullmatch(r"https?://[^/?#\s]+(/[^?#\s]*)?", given):
-        raise Mistake(
-            f"SITE_URL={given}: this is not the address of a site. Write it as in SITE_URL=https://example.org/attention/, "
-            "or leave it out."
-        )
+        raise Mistake(f"SITE_URL={given}: this is not the address of a site. Write it as in SITE_URL=https://example.org/attention/, or leave it out.")
     return given.rstrip("/") + "/"
 
 
@@ -200,4 +197,3 @@ def everything(place: Path) -> list[Path]:
 def digests(paths) -> dict[str, str]:
     """SHA-256 of files, by path from the project's folder."""
     return {str(path.relative_to(ROOT)): sha256(path.read_bytes()) for path in paths}
-

@@ -30,10 +30,7 @@ def complete(site: Path, address: str) -> None:
     said = {path: about(page) for path, page in pages.items()}
     shown = {path: first_figure(page) or first_figure(home) for path, page in pages.items()}
     pictures = {path: picture_of(site, path) for path in pages if address and shown[path]}
-    drawings = [
-        preview.sheet(said[path][0], (site / "built" / f"{shown[path].replace('.', '/', 1)}.svg").read_text("utf8"), name)
-        for path in pictures
-    ]
+    drawings = [preview.sheet(said[path][0], (site / "built" / f"{shown[path].replace('.', '/', 1)}.svg").read_text("utf8"), name) for path in pictures]
     for picture, content in zip(pictures.values(), preview.drawn(drawings), strict=True):
         write_whole(picture, content)
     for path, page in pages.items():

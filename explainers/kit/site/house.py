@@ -29,10 +29,7 @@ def modules() -> dict[str, list[Path]]:
 def arrows() -> dict[str, set[str]]:
     """For each room the others that its modules import."""
     around = CODE / "kit" / "__init__.py"  # comes with everything in the kit, and holds nothing
-    return {
-        room: {room_of(target) for path in paths for target in project.imported(path) - {around}} - {room, ""}
-        for room, paths in modules().items()
-    }
+    return {room: {room_of(target) for path in paths for target in project.imported(path) - {around}} - {room, ""} for room, paths in modules().items()}
 
 
 def levels(arrows: dict[str, set[str]]) -> dict[str, int]:
@@ -45,7 +42,7 @@ def levels(arrows: dict[str, set[str]]) -> dict[str, int]:
 
     def level(room: str, way: tuple[str, ...]) -> int:
         if room in way:
-            raise ValueError(f"these rooms import each other: {' → '.join([*way[way.index(room):], room])}")
+            raise ValueError(f"these rooms import each other: {' → '.join([*way[way.index(room) :], room])}")
         if room not in found:
             found[room] = max((level(other, (*way, room)) + 1 for other in arrows[room]), default=0)
         return found[room]
@@ -61,12 +58,7 @@ def direct(arrows: dict[str, set[str]]) -> list[tuple[str, str]]:
     def reached(room: str) -> set[str]:
         return arrows[room].union(*(reached(other) for other in arrows[room]))
 
-    return [
-        (room, other)
-        for room in arrows
-        for other in sorted(arrows[room])
-        if not any(other in reached(between) for between in arrows[room] - {other})
-    ]
+    return [(room, other) for room in arrows for other in sorted(arrows[room]) if not any(other in reached(between) for between in arrows[room] - {other})]
 
 
 def purpose(room: str) -> str:

@@ -52,9 +52,7 @@ def problems(root: Path, home: str = "/") -> list[str]:
     for path, page in pages.items():
         name = path.relative_to(root)
         found += [f"{name}: {fault}" for fault in page.faults]
-        found += [
-            f"{name}: the id {each} occurs twice" for each, times in sorted(page.ids.items()) if times > 1
-        ]
+        found += [f"{name}: the id {each} occurs twice" for each, times in sorted(page.ids.items()) if times > 1]
         for tag, key, reference in page.references:
             fault = broken(root, home, path, pages, tag, reference)
             if fault:

@@ -68,9 +68,7 @@ class Fact(InlineProcessor):
         try:
             element.text = AtomicString(re.sub(r"^-(?=\d)", "−", format(entry["value"], m[2] or "")))
         except ValueError as error:
-            raise Mistake(
-                f"{place(m[0])}: {m[1]} is {entry['value']!r}; the format {m[2]} does not fit ({error})."
-            ) from error
+            raise Mistake(f"{place(m[0])}: {m[1]} is {entry['value']!r}; the format {m[2]} does not fit ({error}).") from error
         return element, m.start(0), m.end(0)
 
 
@@ -150,9 +148,7 @@ class TableBlock(BlockProcessor):
                 line = etree.SubElement(body, "tr")
                 etree.SubElement(line, "th", {"scope": "row"}).text = AtomicString(row[0])
                 for column, words in zip(entry["head"][1:], row[1:], strict=True):
-                    etree.SubElement(line, "td", {"data-column": column} if words else {"class": "none"}).text = AtomicString(
-                        words or "–"
-                    )
+                    etree.SubElement(line, "td", {"data-column": column} if words else {"class": "none"}).text = AtomicString(words or "–")
 
 
 class GalleryBlock(BlockProcessor):
@@ -173,9 +169,7 @@ class GalleryBlock(BlockProcessor):
                 if entry.kind != "figure":
                     continue
                 _, _, built = self.records.find("figure", page.full(entry), GALLERY)
-                link = etree.SubElement(
-                    etree.SubElement(box, "li"), "a", {"href": f"/{page.name}.md#{page.full(entry)}"}
-                )
+                link = etree.SubElement(etree.SubElement(box, "li"), "a", {"href": f"/{page.name}.md#{page.full(entry)}"})
                 size = {"width": "380", "height": str(round(built["height"]["wide"] / 2))}
                 source = f"/built/{page.name}.{entry.name}.svg"
                 etree.SubElement(link, "img", {"src": source, "alt": "", "loading": "lazy"} | size)
@@ -225,10 +219,7 @@ class Leftovers(Postprocessor):
         unknown = re.search(r"\[([^\[\]<>]*)\]\[([^\[\]<>]*)\]", visible)
         if unknown:
             word = (unknown[2] or unknown[1]).lower()
-            raise Mistake(
-                f"{place(unknown[0])}: the glossary does not know “{word}”.{project.nearest(word, glossary())} "
-                f"It is {shown(GLOSSARY)}."
-            )
+            raise Mistake(f"{place(unknown[0])}: the glossary does not know “{word}”.{project.nearest(word, glossary())} It is {shown(GLOSSARY)}.")
         found = ANYTHING.search(visible)
         if found:
             raise Mistake(

@@ -76,9 +76,7 @@ def mathml(formulas: list[tuple[str, bool]]) -> list[str]:
             check=False,
         )
         if done.returncode:
-            raise Mistake(
-                f"Temml failed: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else 'no message'}."
-            )
+            raise Mistake(f"Temml failed: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else 'no message'}.")
         for (key, (tex, _)), result in zip(new.items(), json.loads(done.stdout), strict=True):
             if "error" in result:
                 raise Mistake(f"{place(tex.splitlines()[0])}: TeX error in `{tex}`: {result['error']}")

@@ -55,7 +55,7 @@ def sheet(title: str, figure: str, site: str) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH}" height="{HEIGHT}" font-family="Inter">'
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{theme.PAPER.light}"/>'
         f'<text x="{MARGIN}" y="82" font-size="{size}" font-weight="600" fill="{theme.INK.light}">{escape(title)}</text>'
-        f'{figure.replace("<svg ", f"<svg {place} ", 1)}'
+        f"{figure.replace('<svg ', f'<svg {place} ', 1)}"
         f'<text x="{MARGIN}" y="596" font-size="24" fill="{theme.CONTROL.light}">{escape(site)}</text></svg>'
     )
 
@@ -93,9 +93,7 @@ def rendered(sheets: list[str], fonts: list[bytes]) -> list[bytes]:
         "fonts": [base64.b64encode(unpacked(font)).decode() for font in fonts],
         "wasm": str(RESVG / "index_bg.wasm"),
     }
-    done = subprocess.run(
-        [node(), "-e", PROGRAM, str(RESVG)], input=json.dumps(asked), text=True, capture_output=True, check=False
-    )
+    done = subprocess.run([node(), "-e", PROGRAM, str(RESVG)], input=json.dumps(asked), text=True, capture_output=True, check=False)
     if done.returncode:
         told = done.stderr.strip().splitlines()
         raise Mistake(f"resvg failed: {told[-1] if told else 'no message'}.")

@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 from explainers.kit.build import builder, declared, installed, project, step
-from explainers.kit.build.project import BUILT, DOCS, PAGES, Page
+from explainers.kit.build.project import BUILT, DOCS, Page
 from explainers.kit.errors import Mistake
 from explainers.kit.files import ROOT, shown
 from explainers.kit.site.assemble import SITE, address, quiet_children

@@ -48,8 +48,7 @@ def antecedent(story: Story) -> go.Figure:
 def steps(story: Story) -> go.Figure:
     """From X to the head's output: every value of one head of the trained encoder, step by step."""
     before, output = (
-        [plot.heat(one_head.vectors(story, which=which), 200, scale=True) for which in names]
-        for names in (("X", "query", "key", "value"), ("output",))
+        [plot.heat(one_head.vectors(story, which=which), 200, scale=True) for which in names] for names in (("X", "query", "key", "value"), ("output",))
     )
     scores = one_head.scores(story)
     compared = [plot.heat(stage, 230, scale=True) for stage in (*scores, one_head.weights(story))]
@@ -132,9 +131,7 @@ high_weight_undivided = setting(
     "The weight of the higher score if the scores had not been divided by the square root of d_k.",
     lambda: two_weights(LOW, HIGH, 1 / root())[1],
 )
-slope_divided = setting(
-    "How fast it grows with the score before the division: the division makes that slope smaller as well.", lambda: slope() / root()
-)
+slope_divided = setting("How fast it grows with the score before the division: the division makes that slope smaller as well.", lambda: slope() / root())
 slope_undivided = setting(
     "The same slope if the scores had not been divided by the square root of d_k.",
     lambda: math.prod(two_weights(LOW, HIGH, 1 / root())),
@@ -169,18 +166,14 @@ second_score = fact("The scaled score of “it” and that word.", lambda story:
 second_power = fact("e to the power of that score.", lambda story: powers(story)[second(story)])
 second_weight = fact("The second largest weight of “it”.", lambda story: stepwise(story).weights[story.it, second(story)])
 
-fetcher = fact(
-    "The head of layer 1 that looks most from “it” at the last word of the sentence, counted from one.", lambda story: story.fetcher + 1
-)
+fetcher = fact("The head of layer 1 that looks most from “it” at the last word of the sentence, counted from one.", lambda story: story.fetcher + 1)
 fetched_tired = fact("The weight from “it” to “tired” in that head.", lambda story: story.fetched(story.tired))
 fetched_wide = fact("The weight from “it” to “wide” in that head.", lambda story: story.fetched(story.wide))
 change_of_it = fact(
     "How much of what layer 1 made of “it” changes when “tired” becomes “wide”, in percent of the vector's length.",
     lambda story: 100 * change(story, 1)[story.it],
 )
-change_of_it_silenced = fact(
-    "The same with that head of layer 1 silenced, in percent.", lambda story: 100 * story.change_silenced[story.it]
-)
+change_of_it_silenced = fact("The same with that head of layer 1 silenced, in percent.", lambda story: 100 * story.change_silenced[story.it])
 change_of_it_untrained = fact(
     "The same before the first training step, in percent.",
     lambda story: 100 * story.change_untrained[story.it],
@@ -233,9 +226,7 @@ look_not_told = fact(
     "The mean weight from the pronoun to its noun, in the encoder's head where it is largest, of a model that was not told where to read.",
     lambda story: baseline("not_guided", "pronoun_looks_at_noun"),
 )
-look_untrained = fact(
-    "The same of that model before its first training step.", lambda story: baseline("random_initialised", "pronoun_looks_at_noun")
-)
+look_untrained = fact("The same of that model before its first training step.", lambda story: baseline("random_initialised", "pronoun_looks_at_noun"))
 pronouns_right_not_told = fact(
     "How often a model that was not told where to read gets the pronoun right, in percent.",
     lambda story: 100 * baseline("not_guided", "pronoun_gender_held_out"),
@@ -261,9 +252,7 @@ subject_guess = fact(
     lambda story: 100 * baseline("pronoun_means_subject", "pronoun_gender_held_out"),
 )
 
-scaling_word = fact(
-    "The word whose largest weight changes most when the scores are not divided.", lambda story: story.tired.words[most_changed(story)]
-)
+scaling_word = fact("The word whose largest weight changes most when the scores are not divided.", lambda story: story.tired.words[most_changed(story)])
 largest_without_scaling = fact(
     "The largest weight of that word when the scores are not divided.",
     lambda story: largest(one_head.undivided(story)[most_changed(story)], over="words"),
@@ -272,9 +261,7 @@ largest_with_scaling = fact(
     "The largest weight of that word when the scores are divided.",
     lambda story: largest(stepwise(story).weights[most_changed(story)], over="words"),
 )
-padding_without_mask = fact(
-    "How much of the weight of “it” goes to padding when the mask is left out.", lambda story: one_head.without_mask(story)
-)
+padding_without_mask = fact("How much of the weight of “it” goes to padding when the mask is left out.", lambda story: one_head.without_mask(story))
 smallest_sum_over_wrong_axis = fact(
     "The smallest sum of a row when the softmax runs over the queries instead of the keys.",
     lambda story: smallest(one_head.wrong_axis(story), over="rows"),
@@ -373,10 +360,7 @@ def knows_without_looking(story: Story) -> bool:
 def agrees_with_torch(story: Story) -> bool:
     """PyTorch's own function gives the same output, within a millionth, if it is told what may be seen; told what is forbidden, it does not."""
     ours, forbidden = stepwise(story), story.tired.encoder[story.layer].mask[0, story.head]
-    right, wrong = (
-        torch.nn.functional.scaled_dot_product_attention(ours.query, ours.key, ours.value, attn_mask=mask)
-        for mask in (~forbidden, forbidden)
-    )
+    right, wrong = (torch.nn.functional.scaled_dot_product_attention(ours.query, ours.key, ours.value, attn_mask=mask) for mask in (~forbidden, forbidden))
     return torch.allclose(ours.output, right, rtol=MILLIONTH, atol=MILLIONTH) and not torch.allclose(ours.output, wrong)
 
 

@@ -136,9 +136,7 @@ second_share_untrained = fact(
     lambda heads: weight(heads.share_untrained(*heads.ranked[1])),
 )
 third = fact("The head that comes third, as layer.head.", lambda heads: label(heads.ranked[2]))
-third_share = fact(
-    "How much of its weight it puts where its pattern says, in percent.", lambda heads: weight(heads.share(*heads.ranked[2]))
-)
+third_share = fact("How much of its weight it puts where its pattern says, in percent.", lambda heads: weight(heads.share(*heads.ranked[2])))
 most_end_untrained = fact(
     "The largest share of any head for the full stop and the end of the sentence before training, in percent.",
     lambda heads: largest(100 * heads.untrained[END], over="heads"),
@@ -180,9 +178,7 @@ pronouns_without_partner = fact(
     "Without that other head alone: contested pronouns with the right gender, in percent.",
     lambda heads: pronouns(heads.silenced[heads.partner]),
 )
-pronouns_without_both = fact(
-    "Without the two: contested pronouns with the right gender, in percent.", lambda heads: pronouns(heads.paired[heads.partner])
-)
+pronouns_without_both = fact("Without the two: contested pronouns with the right gender, in percent.", lambda heads: pronouns(heads.paired[heads.partner]))
 pronouns_without_other_pair = fact(
     "Without the clearest head and another, the pair that is missed most after that one: contested pronouns with the right gender, in percent.",
     lambda heads: smallest([pronouns(result) for place, result in heads.paired.items() if place != heads.partner], over="other pairs"),
@@ -204,12 +200,8 @@ pronouns_one_head = fact(
     "Mean over seeds with one head: the French pronoun right for new noun pairs, in percent.",
     lambda heads: mean(percent_of_seeds("pronoun_gender_held_out", ONE_HEAD), over="seeds"),
 )
-worst_four_heads = fact(
-    "The same, the worst seed with four heads.", lambda heads: smallest(percent_of_seeds("pronoun_gender_held_out"), over="seeds")
-)
-best_one_head = fact(
-    "The same, the best seed with one head.", lambda heads: largest(percent_of_seeds("pronoun_gender_held_out", ONE_HEAD), over="seeds")
-)
+worst_four_heads = fact("The same, the worst seed with four heads.", lambda heads: smallest(percent_of_seeds("pronoun_gender_held_out"), over="seeds"))
+best_one_head = fact("The same, the best seed with one head.", lambda heads: largest(percent_of_seeds("pronoun_gender_held_out", ONE_HEAD), over="seeds"))
 ordinary_four_heads = fact(
     "Mean over seeds with four heads: ordinary sentences translated exactly, in percent.",
     lambda heads: mean(percent_of_seeds("exact_match"), over="seeds"),
@@ -270,10 +262,7 @@ def stand_in_for_each_other(heads: Heads) -> Finding:
 @invariant
 def numbers_mean_nothing(heads: Heads) -> bool:
     """Put a layer's heads into another order, each with its piece of the output projection, and the layer's result stays the same."""
-    return all(
-        torch.allclose(study.reversed_heads(heads.story, layer), ours.result, rtol=0, atol=1e-5)
-        for layer, ours in enumerate(heads.layers)
-    )
+    return all(torch.allclose(study.reversed_heads(heads.story, layer), ours.result, rtol=0, atol=1e-5) for layer, ours in enumerate(heads.layers))
 
 
 @invariant

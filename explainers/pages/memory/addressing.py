@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 from jaxtyping import Float
 from torch import Tensor
 
-from explainers.kit.build.finding import Finding, Measured, every, exactly, largest, share, smallest
+from explainers.kit.build.finding import Finding, every, exactly, largest, share, smallest
 from explainers.kit.build.marks import claim, fact, figure, finding, invariant, setting, table
 from explainers.kit.build.trial import PUBLISHED, Trial
 from explainers.kit.figure import browser, draw, plot, theme
@@ -122,9 +122,7 @@ def similarity(heads: Heads) -> go.Figure:
 
 
 episodes_counted = setting("Over how many episodes of each task the modes were counted.", lambda: modes.EPISODES)
-episodes_of_others = setting(
-    "Over how many episodes the modes of the machines were counted that the figure does not show.", lambda: modes.FEWER
-)
+episodes_of_others = setting("Over how many episodes the modes of the machines were counted that the figure does not show.", lambda: modes.FEWER)
 tried = setting("How many episodes a machine ran through for each part that it lacked.", lambda: missing_parts.EPISODES)
 copied = setting("How many fresh sequences each copy machine copied with shut gates.", lambda: shut_gates.EACH * len(shut_gates.LENGTHS))
 shortest_copied = setting("The length of the shortest of them.", lambda: min(shut_gates.LENGTHS))
@@ -169,17 +167,13 @@ step_direction = fact(
 least_own_sharpening = fact(
     "The smallest γ of either head in the episode.", lambda heads: smallest(heads.episode.controls.sharpening, over="steps of both heads")
 )
-most_own_sharpening = fact(
-    "The largest γ of either head in the episode.", lambda heads: largest(heads.episode.controls.sharpening, over="steps of both heads")
-)
+most_own_sharpening = fact("The largest γ of either head in the episode.", lambda heads: largest(heads.episode.controls.sharpening, over="steps of both heads"))
 fallen_off = fact(
     "How much of the weight falls off the end if the shift is not circular, in percent.",
     lambda heads: 100 * (heads.episode.edge.before.sum() - heads.episode.edge.fallen.sum()),
 )
 after_thirty_steps = fact("The largest weight after thirty steps with the machine's own γ.", lambda heads: heads.episode.walk[-1])
-after_thirty_steps_unsharpened = fact(
-    "The largest weight after thirty steps without sharpening.", lambda heads: heads.episode.walk_unsharpened[-1]
-)
+after_thirty_steps_unsharpened = fact("The largest weight after thirty steps without sharpening.", lambda heads: heads.episode.walk_unsharpened[-1])
 strength = fact(
     "The β of the lookup by content: the squared length of the vector looked up, which is its dot product with itself.",
     lambda heads: heads.lookup.strength,
@@ -193,9 +187,7 @@ lookup_weight_by_dot_product = fact(
 )
 rival_location = fact("The location that gains most by a plain dot product.", lambda heads: heads.lookup.rival)
 rival_weight = fact("The weight of that location, with cosine and β.", lambda heads: heads.lookup.by_cosine[heads.lookup.rival])
-rival_weight_by_dot_product = fact(
-    "The weight of that location, with a plain dot product.", lambda heads: heads.lookup.by_dot_product[heads.lookup.rival]
-)
+rival_weight_by_dot_product = fact("The weight of that location, with a plain dot product.", lambda heads: heads.lookup.by_dot_product[heads.lookup.rival])
 rival_cosine = fact("The cosine of its vector with the one looked up.", lambda heads: heads.lookup.cosines[heads.lookup.rival])
 rival_length = fact(
     "How many times as long its vector is as the one looked up.",

@@ -19,7 +19,7 @@ from explainers.pages.memory import _curves
 from explainers.pages.memory._curves import LEARNER_COLOURS, SEED_COLOURS
 from explainers.pages.memory._heads import live_machine
 from explainers.studies import copying, curves
-from explainers.studies.copying import EACH, EPISODES, FAR, FAR_EPISODES, FEWER, SHORTER, SPARED, Copies, astray, first_stage, percent, seen_before
+from explainers.studies.copying import EACH, EPISODES, FAR_EPISODES, FEWER, SHORTER, SPARED, Copies, astray, first_stage, percent, seen_before
 from explainers.studies.curves import SEEN
 from explainers.tasks import copy
 from explainers.tasks.common.paper import FIGURES
@@ -36,9 +36,7 @@ def subject(trial: Trial = PUBLISHED) -> Copies:
 @figure(live="copy-scrubber")
 def memory_use(copies: Copies) -> go.Figure:
     """Memory use during the copy task, after the figure in Graves et al. 2014. Time runs to the right. Black is 0 and white is 1; in the adds and reads grey is 0, darker is below and brighter above, as far as the largest number in the memory."""
-    inputs, outputs, adds, reads, where = (
-        copying.memory_use(copies, part=part) for part in ("inputs", "outputs", "adds", "reads", "weightings")
-    )
+    inputs, outputs, adds, reads, where = (copying.memory_use(copies, part=part) for part in ("inputs", "outputs", "adds", "reads", "weightings"))
     where = where.sel(location=copies.used)
     panels = [plot.heat(each.T, height, untitled="x") for each, height in ((inputs, 90), (outputs, 90), (adds, 130), (reads, 130))]
     panels += [plot.heat(where.sel(head=head).T, 190) for head in ("write", "read")]
@@ -92,25 +90,19 @@ longest_at_the_end = setting("The longest sequence at the end of training.", lam
 longer_seen = setting("How many of them were seen at the end, when sequences may be longer.", copying.seen_at_the_end)
 thinned = setting("Of how many vectors most ones were struck out in training, in percent.", lambda: 100 * copy.THINNED)
 lstm_longest = setting("The longest sequence that an LSTM saw in training.", lambda: copy.LSTM_RECIPE.levels[1])
-guessing = setting(
-    "What guessing costs: one bit for every bit of a sequence of mean length.", lambda: copy.BITS * (1 + copy.LONGEST) / 2
-)
+guessing = setting("What guessing costs: one bit for every bit of a sequence of mean length.", lambda: copy.BITS * (1 + copy.LONGEST) / 2)
 paper_memory_use = setting("The number of the paper's figure of memory use.", lambda: FIGURES["copy"]["memory use"])
 paper_generalisation = setting("The number of the paper's figure of longer sequences.", lambda: FIGURES["copy"]["generalisation"])
 paper_learning = setting("The number of the paper's figure of learning curves.", lambda: FIGURES["copy"]["learning"])
 paper_lstm_parameters = setting("How many numbers the LSTM learned, in the paper.", lambda: PAPER_LSTM_PARAMETERS)
 episodes = setting("On how many fresh sequences of that length each machine was tried.", lambda: EPISODES)
 tried_50 = setting("How many sequences of fifty vectors each machine was tried on.", lambda: FAR_EPISODES[50])
-shorter = setting(
-    "How many shorter sequences were tried, for the three machines together.", lambda: len(copy.SEEDS) * len(SHORTER) * EACH
-)
+shorter = setting("How many shorter sequences were tried, for the three machines together.", lambda: len(copy.SEEDS) * len(SHORTER) * EACH)
 tried_120 = setting(
     "How many sequences of a hundred and twenty vectors were tried, for the three machines together.",
     lambda: len(copy.SEEDS) * FAR_EPISODES[120],
 )
-tried_at_the_end = setting(
-    "On how many sequences of each length the machines were tried around the end of the memory.", lambda: FEWER
-)
+tried_at_the_end = setting("On how many sequences of each length the machines were tried around the end of the memory.", lambda: FEWER)
 at_the_start = setting("The number that stands everywhere in the memory before the first step.", lambda: ntm.INITIAL_MEMORY)
 locations = setting("How many locations the memory has.", lambda: copy.build(0).locations)
 parameters = setting("How many numbers the machine learned.", lambda: parameters_of(copy.build(0)))
@@ -185,9 +177,7 @@ def ahead_before(copies: Copies) -> bool:
     """In the recorded trainings, before its first longer sequence each machine has seen fewer sequences than an LSTM in all, and none longer. Even then it costs less than a fiftieth of what the best LSTM costs in the end."""
     best = min(float(curve[-1, 1]) for curve in copy.curves()["lstm"])
     none_longer = copy.RECIPE.levels[1] <= lstm_longest()
-    return none_longer and all(
-        seen_before(seed) < lstm_sequences(copies) and first_stage(seed)[-1][1] < best / 50 for seed in copy.SEEDS
-    )
+    return none_longer and all(seen_before(seed) < lstm_sequences(copies) and first_stage(seed)[-1][1] < best / 50 for seed in copy.SEEDS)
 
 
 @finding
@@ -222,9 +212,7 @@ def ends_with_the_memory(copies: Copies) -> Finding:
 @finding
 def none_over_another(copies: Copies) -> Finding:
     """Every one of them is written into a location of its own, and none over another."""
-    return exactly(
-        all(len(places.unique()) == len(places) == copies.locations for each in copies.machines for places in each.full.written.T)
-    )
+    return exactly(all(len(places.unique()) == len(places) == copies.locations for each in copies.machines for places in each.full.written.T))
 
 
 @finding
@@ -274,8 +262,7 @@ def reader_waits(copies: Copies) -> Finding:
     """the read head waits where it stood at the start, beside the location of the first vector."""
     return exactly(
         all(
-            not each.walk.waiting.any()
-            and abs(ring.way(0, int(each.walk.written[0, sequence]), copies.locations)) == 1
+            not each.walk.waiting.any() and abs(ring.way(0, int(each.walk.written[0, sequence]), copies.locations)) == 1
             for each in copies.machines
             for sequence in range(EPISODES)
         )

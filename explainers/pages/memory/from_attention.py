@@ -115,20 +115,14 @@ numbers_a_head = setting(
     "How many numbers steer one head: key, β, g, shift, γ.",
     lambda: machine().steer.out_features // (machine().read_heads + machine().write_heads),
 )
-numbers_to_write = setting(
-    "How many numbers the write head gets besides: what to erase and what to add.", lambda: machine().compose.out_features
-)
-controller_emits = setting(
-    "How many numbers the controller emits at a step.", lambda: machine().steer.out_features + machine().compose.out_features
-)
+numbers_to_write = setting("How many numbers the write head gets besides: what to erase and what to add.", lambda: machine().compose.out_features)
+controller_emits = setting("How many numbers the controller emits at a step.", lambda: machine().steer.out_features + machine().compose.out_features)
 shifts = setting("How many moves the shift distribution tells apart.", lambda: len(ntm.SHIFTS))
 memory_at_start = setting("The number that fills the memory before the first step.", lambda: ntm.INITIAL_MEMORY)
 bits_in_all = setting("How many bits a sequence has.", lambda: LENGTH * copy.BITS)
 guessing = setting("How many bits are wrong if one guesses.", lambda: LENGTH * copy.BITS / 2)
 episodes = setting("How many pairs of sequences were run.", lambda: EPISODES)
-sequences = setting(
-    "How many fresh sequences of all machines together the lookups were checked on.", lambda: len(copy.SEEDS) * SEQUENCES
-)
+sequences = setting("How many fresh sequences of all machines together the lookups were checked on.", lambda: len(copy.SEEDS) * SEQUENCES)
 words_read = setting(
     "How many words the translator reads, its end mark among them.",
     lambda: translation.encode([translation.tokenise(translation.SENTENCE)]).shape[-1],
@@ -163,9 +157,7 @@ hidden_strength = fact(
     "|q|·|k| ÷ √d for the vector looked for and itself.",
     lambda bridge: two_lookups.matching_strength(bridge.query, float(bridge.query.norm())),
 )
-shortest = fact(
-    "The length of the shortest stored vector.", lambda bridge: smallest(bridge.run.stored.norm(dim=-1), over="stored vectors")
-)
+shortest = fact("The length of the shortest stored vector.", lambda bridge: smallest(bridge.run.stored.norm(dim=-1), over="stored vectors"))
 longest = fact("The length of the longest stored vector.", lambda bridge: largest(bridge.run.stored.norm(dim=-1), over="stored vectors"))
 weight_by_dot_product = fact(
     "The weight of the location looked for, by attention.",
@@ -192,18 +184,10 @@ weight_when_weak_in_all = fact(
     lambda bridge: cosine_lookup(bridge.query, float(WEAK), bridge.run.memory)[bridge.run.written[bridge.pair[0]]],
 )
 wrong_fresh = fact("Mean wrong bits of the second sequence after a fresh start.", lambda bridge: bridge.seconds[0].wrong_bits["nothing"])
-wrong_all_left = fact(
-    "Mean wrong bits of the second sequence with everything left in.", lambda bridge: bridge.seconds[0].wrong_bits["all"]
-)
-wrong_memory_left = fact(
-    "Mean wrong bits of the second sequence with the memory left in.", lambda bridge: bridge.seconds[0].wrong_bits["memory"]
-)
-wrong_heads_left = fact(
-    "Mean wrong bits of the second sequence with the weightings left in.", lambda bridge: bridge.seconds[0].wrong_bits["heads"]
-)
-wrong_read_left = fact(
-    "Mean wrong bits of the second sequence with the read vector left in.", lambda bridge: bridge.seconds[0].wrong_bits["read"]
-)
+wrong_all_left = fact("Mean wrong bits of the second sequence with everything left in.", lambda bridge: bridge.seconds[0].wrong_bits["all"])
+wrong_memory_left = fact("Mean wrong bits of the second sequence with the memory left in.", lambda bridge: bridge.seconds[0].wrong_bits["memory"])
+wrong_heads_left = fact("Mean wrong bits of the second sequence with the weightings left in.", lambda bridge: bridge.seconds[0].wrong_bits["heads"])
+wrong_read_left = fact("Mean wrong bits of the second sequence with the read vector left in.", lambda bridge: bridge.seconds[0].wrong_bits["read"])
 
 
 @fact

@@ -137,12 +137,8 @@ farthest_size = setting(
         over="rivals",
     ),
 )
-copy_positions = fact(
-    "How the transformer that copies knows positions.", lambda comparison: best_way(comparison, "copy", "transformer")
-)
-recall_positions = fact(
-    "How the transformer that recalls knows positions.", lambda comparison: best_way(comparison, "recall", "transformer")
-)
+copy_positions = fact("How the transformer that copies knows positions.", lambda comparison: best_way(comparison, "copy", "transformer"))
+recall_positions = fact("How the transformer that recalls knows positions.", lambda comparison: best_way(comparison, "recall", "transformer"))
 minutes = fact(
     "How long all trials and trainings of the rivals took, in minutes of one processor core.",
     lambda comparison: checkpoint.read_card("rivals")["cpu_seconds"] / 60,
@@ -253,10 +249,7 @@ def others_bits(comparison: Comparison) -> int:
 @invariant
 def same_lookup(comparison: Comparison) -> bool:
     """At every step, for both heads of every machine, torch's attention gives the content weighting of the machine. Computed with 64 bits, no weight differs by as much as a trillionth."""
-    return all(
-        apart(each.recorded, each.attended) < 10 * MILLIONTH and each.exactly_apart < MILLIONTH**2
-        for each in comparison.swaps
-    )
+    return all(apart(each.recorded, each.attended) < 10 * MILLIONTH and each.exactly_apart < MILLIONTH**2 for each in comparison.swaps)
 
 
 @invariant
@@ -286,11 +279,7 @@ def at_the_largest_rate(comparison: Comparison) -> bool:
 @claim
 def machines_learn(comparison: Comparison) -> bool:
     """In the recorded trainings on both tasks each machine ends below a twentieth of what any rival pays."""
-    return all(
-        max(ends(comparison, task, "ntm")) < min(ends(comparison, task, kind)) / 20
-        for task in ("copy", "recall")
-        for kind in ("transformer", "lstm")
-    )
+    return all(max(ends(comparison, task, "ntm")) < min(ends(comparison, task, kind)) / 20 for task in ("copy", "recall") for kind in ("transformer", "lstm"))
 
 
 @claim

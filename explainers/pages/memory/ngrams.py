@@ -77,9 +77,7 @@ def one_context(counting: Counting) -> go.Figure:
     found = arrays.one_context(counting)
     colours = {"input": theme.INK, "optimal": theme.VALUE, "machine": theme.MODEL, "LSTM": theme.CONTROL}
     came, said = (
-        plot.lines(
-            found.sel(predictor=which), 190, by="predictor", colours=colours, mode=mode, dashes={"LSTM": "dot"}, top=1.05, low=-0.05, untitled="y"
-        )
+        plot.lines(found.sel(predictor=which), 190, by="predictor", colours=colours, mode=mode, dashes={"LSTM": "dot"}, top=1.05, low=-0.05, untitled="y")
         for which, mode in ((["input"], "markers"), (["optimal", "machine", "LSTM"], "lines+markers"))
     )
     return draw.panels([plot.together(came, said)])
@@ -262,16 +260,10 @@ read_locations = fact(
     "How many locations the published read head stands at after the first five steps, in all sequences.",
     lambda counting: counting.machines[0].read_locations,
 )
-context_told = fact(
-    "How many bits the place of the published machine's read head tells of the context.", lambda counting: counting.machines[0].context_told
-)
-context_told_least = fact(
-    "The same for the machine whose read head tells least.", lambda counting: smallest(counting.each("context_told"), over="machines")
-)
+context_told = fact("How many bits the place of the published machine's read head tells of the context.", lambda counting: counting.machines[0].context_told)
+context_told_least = fact("The same for the machine whose read head tells least.", lambda counting: smallest(counting.each("context_told"), over="machines"))
 context_holds = fact("How many bits there are to tell of the context.", lambda counting: counting.context_holds)
-opposed_published = fact(
-    "The cosine of the published machine's mean add vectors after a one and after a zero.", lambda counting: counting.machines[0].opposed
-)
+opposed_published = fact("The cosine of the published machine's mean add vectors after a one and after a zero.", lambda counting: counting.machines[0].opposed)
 opposed_least = fact("The smallest such cosine of the other machines.", lambda counting: smallest(counting.each("opposed")[1:], "machines"))
 opposed_most = fact("The largest such cosine of the other machines.", lambda counting: largest(counting.each("opposed")[1:], "machines"))
 opposed_untrained = fact("The same cosine in a machine that has learned nothing.", lambda counting: counting.untrained.opposed)
@@ -288,9 +280,7 @@ first_write = fact(
     lambda counting: written_at(counting.machines[0], 0),
 )
 last_write = fact("The same mean after the last visit that is drawn.", lambda counting: written_at(counting.machines[0], -1))
-first_write_untrained = fact(
-    "The same mean after the first visit, in a machine that has learned nothing.", lambda counting: written_at(counting.untrained, 0)
-)
+first_write_untrained = fact("The same mean after the first visit, in a machine that has learned nothing.", lambda counting: written_at(counting.untrained, 0))
 last_write_untrained = fact("The same mean there after the last visit that is drawn.", lambda counting: written_at(counting.untrained, -1))
 after_least = fact(
     "The mean weight of the write head where the read head stood a step before, for the machine with the least.",

@@ -138,9 +138,7 @@ paper_heads = setting("How many heads the machine with a feed-forward controller
 paper_hidden = setting("The size of that controller, in the paper.", lambda: PAPER["hidden"])
 paper_parameters = setting("How many numbers that machine learned, in the paper.", lambda: PAPER["parameters"])
 items = setting("How many items the recorded list has.", lambda: recall.MOST)
-long_lists = setting(
-    "How many long lists there were, for the three machines together.", lambda: LONGER[longest()] * len(recall.SEEDS)
-)
+long_lists = setting("How many long lists there were, for the three machines together.", lambda: LONGER[longest()] * len(recall.SEEDS))
 
 asked = fact("Which item of the recorded list is asked for, counted from 1.", lambda recalls: recalls.run.asked + 1)
 wanted = fact("Which item of the recorded list is the answer, counted from 1.", lambda recalls: recalls.run.asked + 2)
@@ -155,12 +153,8 @@ most_starts = fact(
     "How many starts the machine needed that needed most.",
     lambda recalls: largest(card()["across_seeds"]["starts"]["seeds"], over="machines"),
 )
-longest_way = fact(
-    "How many lists the machine saw that saw most, with all its starts.", lambda recalls: largest(sequences(), over="machines")
-)
-fewest_seen = fact(
-    "How many lists the machine saw that saw fewest, with all its starts.", lambda recalls: smallest(sequences(), over="machines")
-)
+longest_way = fact("How many lists the machine saw that saw most, with all its starts.", lambda recalls: largest(sequences(), over="machines"))
+fewest_seen = fact("How many lists the machine saw that saw fewest, with all its starts.", lambda recalls: smallest(sequences(), over="machines"))
 lstm_lists = fact("How many lists each LSTM saw.", lambda recalls: checkpoint.read_card(recall.TASK.curves_name)["sequences"])
 lstm_cost = fact(
     "What a fresh list of a length seen in training costs the LSTMs, in bits: the mean over the seeds.",
@@ -195,8 +189,7 @@ row_changed_most = fact(
     lambda recalls: largest(100 * torch.cat([each.row_moved for each in lists(recalls)]), over="rows"),
 )
 letting_go = fact(
-    "In how many machines the write head lets go while the query's vectors are shown: "
-    "no location gets as much as a third of its weight, on average.",
+    "In how many machines the write head lets go while the query's vectors are shown: no location gets as much as a third of its weight, on average.",
     lambda recalls: how_many(mean(each.write_weight[each.query], "lists") < 1 / 3 for each in lists(recalls)),
 )
 sharp = fact(

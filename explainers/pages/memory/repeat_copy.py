@@ -39,9 +39,7 @@ def subject(trial: Trial = PUBLISHED) -> Repeats:
 @figure(live="repeat-scrubber")
 def memory_use(repeats: Repeats) -> go.Figure:
     """Memory use during repeat copy, after the figure in Graves et al. 2014. Time runs to the right; a number stands where a copy begins; the step before the first is the mark. Lines mark the steps at which the read head jumps. Black is 0 and white is 1; in the adds and reads grey is 0, darker is below and brighter above, as far as the largest number in the memory."""
-    inputs, outputs, adds, reads, where = (
-        copy_by_copy.memory_use(repeats, part=part) for part in ("inputs", "outputs", "adds", "reads", "weightings")
-    )
+    inputs, outputs, adds, reads, where = (copy_by_copy.memory_use(repeats, part=part) for part in ("inputs", "outputs", "adds", "reads", "weightings"))
     run, used = repeats.run, repeating.places(repeats.run)
     content = [(inputs, 90), (outputs, 90), (adds, 130), (reads, 130)]
     content += [(where.sel(head=head, location=used), 150) for head in ("write", "read")]
@@ -148,9 +146,7 @@ shapes = setting(
     lambda: listed([f"{word(length)} vectors {word(times)} times" for length, times in WITHIN]),
 )
 of_within = setting("How many bits the answer has at ten vectors ten times, the end mark's included.", lambda: answer_bits(MOST, MOST))
-of_double = setting(
-    "How many bits the answer has at twice the length or twice the repeats, the end mark's included.", lambda: answer_bits(*LONG)
-)
+of_double = setting("How many bits the answer has at twice the length or twice the repeats, the end mark's included.", lambda: answer_bits(*LONG))
 mean = setting("The mean number of repeats in training.", lambda: (1 + MOST) / 2)
 spread = setting("The standard deviation of the number of repeats in training.", lambda: 1 / (scalar(1) - scalar(0)))
 shown_least = setting("What the machine sees if one copy is wanted.", lambda: scalar(1))
@@ -306,9 +302,7 @@ def and_one_step(repeats: Repeats) -> Finding:
     """From there the shift takes it one location on or back, and that is where it lands."""
     return exactly(
         all(
-            walk.jumped.any()
-            and (walk.moved[walk.jumped].abs() == 1).all()
-            and (walk.read == (walk.found + walk.moved) % walk.locations)[walk.jumped].all()
+            walk.jumped.any() and (walk.moved[walk.jumped].abs() == 1).all() and (walk.read == (walk.found + walk.moved) % walk.locations)[walk.jumped].all()
             for walk in repeats.walks_within
         )
     )

@@ -243,8 +243,7 @@ def trained_on(results: Results) -> Table:
 def kinds(goal: Goal, stages: tuple[Recipe, ...]) -> str:
     """What sequences the stages of a training show, one stage after the other."""
     return ", then ".join(
-        goal.seen(last) if first == last else f"{goal.seen(first)}, by levels up to {last}"
-        for first, last in (stage.levels for stage in stages)
+        goal.seen(last) if first == last else f"{goal.seen(first)}, by levels up to {last}" for first, last in (stage.levels for stage in stages)
     )
 
 
@@ -307,12 +306,7 @@ def costs(results: Results) -> go.Figure:
 
 def verdicts(results: Results) -> list[bool]:
     """Whether each bound of each task is kept by those it is asked of."""
-    return [
-        result.reached(measure.name, bound)
-        for result in results.each
-        for measure in result.goal.measures
-        for bound in measure.bounds
-    ]
+    return [result.reached(measure.name, bound) for result in results.each for measure in result.goal.measures for bound in measure.bounds]
 
 
 def kept_again(means: list[float], name: str) -> str:
@@ -327,17 +321,13 @@ def lstm_size(task: Task) -> float:
 
 
 copy_first = setting("The longest sequence to copy that the LSTMs saw in training.", lambda: copy.TASK.compared.levels[1])
-further_sets = setting(
-    "How many further sets of sequences each copy machine was tried on, in words.", lambda: counts.word(COPY_SETS)
-)
+further_sets = setting("How many further sets of sequences each copy machine was tried on, in words.", lambda: counts.word(COPY_SETS))
 further_far_sequences = setting("How many long sequences each further set has.", lambda: FAR_EACH)
 tasks = setting(
     "How many tasks were trained, in words; those with two kinds of targets count once.",
     lambda: counts.word(len({goal.page for goal in goals()})),
 )
-seeds = setting(
-    "How many machines were trained for each task, in words.", lambda: counts.word(*{len(goal.task.seeds) for goal in goals()})
-)
+seeds = setting("How many machines were trained for each task, in words.", lambda: counts.word(*{len(goal.task.seeds) for goal in goals()}))
 smallest_lstm = setting(
     "How many times as many weights the LSTM of a task has as its machine, at least.",
     lambda: smallest([lstm_size(goal.task) for goal in goals()], over="tasks"),
@@ -384,9 +374,7 @@ further_far_kept = fact(
 @finding
 def below_every_lstm(results: Results) -> Finding:
     """In every task the worst machine costs less than the best LSTM."""
-    return every(
-        largest(results.costs(each.goal.task), over="machines") < min(each.lstm["across_seeds"][COST]["seeds"]) for each in results.each
-    )
+    return every(largest(results.costs(each.goal.task), over="machines") < min(each.lstm["across_seeds"][COST]["seeds"]) for each in results.each)
 
 
 @finding

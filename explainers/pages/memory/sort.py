@@ -142,9 +142,7 @@ parameters = setting("How many numbers the machine learned.", lambda: parameters
 lstm_parameters = setting("How many numbers an LSTM learned.", lambda: parameters_of(Lstm(sort.TASK.inputs, sort.TASK.outputs)))
 hidden = setting("The size of the controller.", lambda: sort.build(0).steer.in_features)
 paper_memory_use = setting("The number of the paper's figure of memory use in priority sort.", lambda: paper.FIGURES["sort"]["memory use"])
-paper_learning = setting(
-    "The number of the paper's figure of the learning curves of priority sort.", lambda: paper.FIGURES["sort"]["learning"]
-)
+paper_learning = setting("The number of the paper's figure of the learning curves of priority sort.", lambda: paper.FIGURES["sort"]["learning"])
 paper_sequences = setting("How many sequences the paper's networks saw.", lambda: PAPER["sequences"])
 paper_ntm = setting("What a sequence costs the paper's machine with a feed-forward controller, in bits.", lambda: PAPER["ntm"])
 paper_ntm_lstm = setting("What a sequence costs the paper's machine with an LSTM as controller, in bits.", lambda: PAPER["ntm_lstm"])
@@ -155,13 +153,9 @@ paper_parameters = setting("How many numbers it learned.", lambda: PAPER["parame
 paper_lstm_parameters = setting("How many numbers the paper's LSTM learned.", lambda: PAPER["lstm_parameters"])
 
 wrong_bits = fact("How many bits of the recorded answers are wrong.", lambda sorts: sorts.run.wrong_bits)
-cost = fact(
-    "What a fresh sequence costs the published machine, in bits: the mean.", lambda sorts: mean(sorts.costs[0], over="fresh sequences")
-)
+cost = fact("What a fresh sequence costs the published machine, in bits: the mean.", lambda sorts: mean(sorts.costs[0], over="fresh sequences"))
 mean_wrong = fact("Mean wrong bits of a fresh sequence, of the published machine.", lambda sorts: card()["metrics"]["wrong_bits"])
-perfect = fact(
-    "Sequences that the published machine sorts without a mistake, in percent.", lambda sorts: 100 * card()["metrics"]["perfect"]
-)
+perfect = fact("Sequences that the published machine sorts without a mistake, in percent.", lambda sorts: 100 * card()["metrics"]["perfect"])
 sequences_seen = fact("How many sequences each machine saw in training.", lambda sorts: card()["sequences"])
 minutes = fact("How long training took, in minutes of one processor core.", lambda sorts: card()["cpu_seconds"] / 60)
 lstm_sequences = fact("How many sequences each LSTM saw.", lambda sorts: checkpoint.read_card(sort.TASK.curves_name)["sequences"])
@@ -185,23 +179,17 @@ best_found = fact(
     "The share of answers, in percent, for which the read head of the best machine stands on the wanted vector.",
     lambda sorts: largest(of_all(Record.found, sorts.records, 100), over="shares of the machines"),
 )
-worst_found = fact(
-    "The same share for the worst machine.", lambda sorts: smallest(of_all(Record.found, sorts.records, 100), over="shares of the machines")
-)
+worst_found = fact("The same share for the worst machine.", lambda sorts: smallest(of_all(Record.found, sorts.records, 100), over="shares of the machines"))
 last_key_least = fact(
     "The mean place of the vector that the key of the last answer would fit best if nothing had been crossed out, where it is lowest.",
     lambda sorts: smallest(last_key(sorts), over="means of the machines"),
 )
-last_key_most = fact(
-    "The same place for the machine with the highest number.", lambda sorts: largest(last_key(sorts), over="means of the machines")
-)
+last_key_most = fact("The same place for the machine with the highest number.", lambda sorts: largest(last_key(sorts), over="means of the machines"))
 erased_least = fact(
     "The mean of the first write head's erase vector while the vectors come in, for the machine that erases least.",
     lambda sorts: smallest(of_all(sorting.erasing, sorts.records), over="means of the machines"),
 )
-erased_untrained = fact(
-    "The same mean in a machine that has learned nothing.", lambda sorts: Measured(sorting.erasing(sorts.untrained), "mean", "steps")
-)
+erased_untrained = fact("The same mean in a machine that has learned nothing.", lambda sorts: Measured(sorting.erasing(sorts.untrained), "mean", "steps"))
 
 
 @fact

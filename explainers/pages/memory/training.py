@@ -84,10 +84,7 @@ def sharpening(trials: Trials) -> go.Figure:
 @table
 def places(trials: Trials) -> Table:
     """Where formulas fail in 32-bit numbers: each as one would write it down, where it comes from, the first of our inputs at which its value or its gradient is no finite number, and what we compute instead."""
-    rows = tuple(
-        (each.name, each.written, each.source, f"{each.symbol} = {in_words(trials.failures.as_written[each.name])}", each.ours)
-        for each in FORMULAS
-    )
+    rows = tuple((each.name, each.written, each.source, f"{each.symbol} = {in_words(trials.failures.as_written[each.name])}", each.ours) for each in FORMULAS)
     return Table(("where", "as written", "from", "fails at", "instead"), (Group("In 32-bit numbers", "", rows),))
 
 
@@ -145,8 +142,7 @@ def levels(trials: Trials) -> go.Figure:
 def everything(trials: Trials) -> Table:
     """All trainings: how many converged, how many ended in NaN, and medians over the trainings of a setting: sequences and processor seconds of those that converged, and what a sequence costs in the end. The two settings marked as shorter had a smaller budget, so their costs are to be compared with those of the recipe after as many sequences."""
     groups = tuple(
-        Group(title, "", tuple((label, *result(trials.outcomes[name])) for label, name in settings.items()))
-        for title, settings in EXPERIMENTS.items()
+        Group(title, "", tuple((label, *result(trials.outcomes[name])) for label, name in settings.items())) for title, settings in EXPERIMENTS.items()
     )
     return Table(("setting", "converged", "NaN", "sequences", "seconds", "bits a sequence"), groups)
 
@@ -179,13 +175,9 @@ measured_every = setting("How many sequences lie between two measurements.", lam
 threshold = setting("Below so many bits a sequence a training has converged.", lambda: LEARNED)
 recipe_clip = setting("The largest norm of a gradient in the recipe.", lambda: RECIPE.clip)
 copy_batch = setting("How many sequences a batch of the copy machines on their own page has.", lambda: copy.RECIPE.batch)
-copy_budget = setting(
-    "How many sequences those may see in the first stage of their training.", lambda: copy.RECIPE.batch * copy.RECIPE.batches
-)
+copy_budget = setting("How many sequences those may see in the first stage of their training.", lambda: copy.RECIPE.batch * copy.RECIPE.batches)
 formulas = setting("How many formulas were tried, in words.", lambda: counts.word(len(FORMULAS)))
-formulas_of_the_paper = setting(
-    "How many of them stand in the paper, in words.", lambda: counts.word(sum(each.equation > 0 for each in FORMULAS)).capitalize()
-)
+formulas_of_the_paper = setting("How many of them stand in the paper, in words.", lambda: counts.word(sum(each.equation > 0 for each in FORMULAS)).capitalize())
 even_breaks = setting(
     "From which γ on powers of a weighting that is even over 128 locations have the sum 0.",
     lambda: vanishes_from(even(copy.build(0).locations)),
@@ -333,9 +325,7 @@ def uniform_never_parts(trials: Trials) -> bool:
 @claim
 def gradients_jump(trials: Trials) -> bool:
     """Every one of these trainings meets a gradient that is more than three hundred times as long as the recipe allows."""
-    return all(
-        longest_gradient(outcome) > 300 * RECIPE.clip for name in CLIPPING.values() for outcome in trials.outcomes[name]
-    )
+    return all(longest_gradient(outcome) > 300 * RECIPE.clip for name in CLIPPING.values() for outcome in trials.outcomes[name])
 
 
 @claim
@@ -368,9 +358,7 @@ def no_proof_for_a_curriculum(trials: Trials) -> bool:
 @claim
 def single_needs_fewest(trials: Trials) -> bool:
     """Of the recorded trainings with single sequences, all but one converged after fewer sequences than any training with larger batches."""
-    single, *larger = (
-        [outcome.converged_at or math.inf for outcome in trials.outcomes[name]] for name in BATCHES.values()
-    )
+    single, *larger = ([outcome.converged_at or math.inf for outcome in trials.outcomes[name]] for name in BATCHES.values())
     fewest = min(needed for batch in larger for needed in batch)
     return sum(needed < fewest for needed in single) == len(single) - 1
 

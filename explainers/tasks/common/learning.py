@@ -161,17 +161,9 @@ class Learning:
         norm = float(nn.utils.clip_grad_norm_(self.model.parameters(), recipe.clip, foreach=True))
         bits_a_bit = loss.item() / math.log(2)
         if not math.isfinite(bits_a_bit):
-            kept = (
-                f"the state at a batch before is kept in {self.place.name}"
-                if self.place.exists()
-                else "there is no earlier state"
-            )
-            raise Mistake(
-                f"{self.name}, seed {self.seed}: the cost is not a number at batch {progress.batches}; {kept}."
-            )
-        wild = not math.isfinite(norm) or (
-            recipe.skip and progress.batches > 20 and norm > recipe.skip * progress.usual_norm
-        )
+            kept = f"the state at a batch before is kept in {self.place.name}" if self.place.exists() else "there is no earlier state"
+            raise Mistake(f"{self.name}, seed {self.seed}: the cost is not a number at batch {progress.batches}; {kept}.")
+        wild = not math.isfinite(norm) or (recipe.skip and progress.batches > 20 and norm > recipe.skip * progress.usual_norm)
         if wild:
             progress.skipped += 1
         else:

@@ -64,8 +64,7 @@ class Teaching:
         machines = {seed: self.learn(seed) for seed in self.task.seeds}
         lstms = {seed: self.compare(seed) for seed in self.task.seeds}
         metrics = {
-            seed: self.measure(machine) | {"starts": 1 + sum(stage.progress.given_up for stage in stages)}
-            for seed, (machine, stages) in machines.items()
+            seed: self.measure(machine) | {"starts": 1 + sum(stage.progress.given_up for stage in stages)} for seed, (machine, stages) in machines.items()
         }
         compared = {seed: self.measure(network) for seed, (network, _) in lstms.items()}
         controls = self.controls()

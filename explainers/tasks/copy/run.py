@@ -170,7 +170,7 @@ def spared(length: int, count: int, seed: int, name: str = "copy", hold: bool = 
     state = machine.initial_state(count)
     for time, now in enumerate(inputs):
         before = state
-        state, trace = machine.step(state, now)
+        state, _trace = machine.step(state, now)
         if hold and time >= length:
             state = replace(state, memory=before.memory, read_vector=read(before.memory, state.weighting[:, : machine.read_heads]))
         if hide and time == length - 1:

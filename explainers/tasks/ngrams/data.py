@@ -14,9 +14,7 @@ from explainers.tasks.common.recipe import Recipe
 ORDER, LENGTH = 5, 200
 CONTEXTS = 2**ORDER
 SEEDS = (0, 1, 2)
-RECIPE = Recipe(
-    batch=32, rate=3e-3, clip=1.0, batches=1400, levels=(LENGTH, LENGTH), decay=1050, warm_up=50, skip=6.0, hopes=((700, 0.76),)
-)
+RECIPE = Recipe(batch=32, rate=3e-3, clip=1.0, batches=1400, levels=(LENGTH, LENGTH), decay=1050, warm_up=50, skip=6.0, hopes=((700, 0.76),))
 LSTM_RECIPE = Recipe(batch=32, rate=3e-3, clip=1.0, batches=1400, levels=(LENGTH, LENGTH), decay=1050, warm_up=50)
 FRESH, FRESH_SEED = 1000, 4000
 
@@ -79,9 +77,7 @@ def cost(predicted: Float[Tensor, "time batch"], bits: Float[Tensor, "time batch
     return functional.binary_cross_entropy(predicted, bits, reduction="none").sum(0) / math.log(2)
 
 
-def divergence(
-    optimal: Float[Tensor, "*time batch"], predicted: Float[Tensor, "*time batch"]
-) -> Float[Tensor, "*time batch"]:
+def divergence(optimal: Float[Tensor, "*time batch"], predicted: Float[Tensor, "*time batch"]) -> Float[Tensor, "*time batch"]:
     """Kullback–Leibler divergence of predictions from the optimal estimator's, in bits, at each step."""
     nats = functional.binary_cross_entropy(predicted, optimal, reduction="none")
     return (nats - functional.binary_cross_entropy(optimal, optimal, reduction="none")) / math.log(2)

@@ -32,9 +32,7 @@ def controls() -> dict[str, dict[str, float]]:
     sequences = fresh()
     known = {"optimal estimator": sequences.optimal}
     known |= {f"order {order}": estimate(sequences.bits, order) for order in range(ORDER)}
-    return {
-        name: {"bits_per_sequence": float(cost(predicted, sequences.bits).mean())} for name, predicted in known.items()
-    }
+    return {name: {"bits_per_sequence": float(cost(predicted, sequences.bits).mean())} for name, predicted in known.items()}
 
 
 TEACHING = Teaching(

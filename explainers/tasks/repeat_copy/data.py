@@ -11,9 +11,7 @@ from explainers.tasks.common.recipe import Recipe
 
 BITS, MOST = 8, 10
 SEEDS = (0, 1, 2)
-RECIPE = Recipe(
-    batch=16, rate=3e-3, clip=1.0, batches=12000, levels=(3, MOST), raise_below=0.1, decay=6000, hopes=((2500, 0.35),)
-)
+RECIPE = Recipe(batch=16, rate=3e-3, clip=1.0, batches=12000, levels=(3, MOST), raise_below=0.1, decay=6000, hopes=((2500, 0.35),))
 LSTM_RECIPE = Recipe(batch=16, rate=3e-3, clip=1.0, batches=12000, levels=(MOST, MOST), decay=6000)
 FRESH, FRESH_SEED = 1000, 3000
 SHAPES = ((10, 10), (10, 20), (20, 10))  # (length, repeats)
@@ -26,9 +24,7 @@ def scalar(repeats: int) -> float:
 
 
 # --8<-- [end:scalar]
-def episodes(
-    length: int, repeats: int, count: int, generator: Generator
-) -> tuple[Float[Tensor, "time batch input"], Float[Tensor, "answer batch output"]]:
+def episodes(length: int, repeats: int, count: int, generator: Generator) -> tuple[Float[Tensor, "time batch input"], Float[Tensor, "answer batch output"]]:
     """Random sequences, what the machine sees of them, and what it should answer."""
     vectors = torch.randint(0, 2, (length, count, BITS), generator=generator).float()
     targets = torch.zeros(length * repeats + 1, count, BITS + 1)

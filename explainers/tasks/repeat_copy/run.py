@@ -146,9 +146,7 @@ def walk(length: int, repeats: int, count: int, seed: int, name: str = "repeat_c
 
 
 @torch.no_grad()
-def wiped(
-    length: int, repeats: int, count: int, seed: int, name: str = "repeat_copy"
-) -> Int[Tensor, "copy vector batch"]:
+def wiped(length: int, repeats: int, count: int, seed: int, name: str = "repeat_copy") -> Int[Tensor, "copy vector batch"]:
     """Wrong bits of every answer if, after the first copy, the location of the first vector is set back to what it held at the start."""
     each = shown(length, repeats, count, Generator().manual_seed(seed))
     machine, logits, batch = trained(name), [], torch.arange(count)
@@ -161,16 +159,14 @@ def wiped(
             state = replace(state, memory=memory)
         state, trace = machine.step(state, now)
         if time == 0:
-            first = trace.addressing.weighting[:, WRITE].argmax(-1)
+            first = trace.addressing.weighting[:, WRITE].argmax(-1)  # noqa: F841, a later turn of the loop uses it
         logits.append(trace.output)
     wrong = ((torch.stack(logits)[each.answer] > 0) != each.targets.bool()).sum(-1)[:-1]
     return wrong.unflatten(0, (repeats, length))
 
 
 @torch.no_grad()
-def count_copies(
-    length: int, asked: Sequence[int], copies: int, count: int, seed: int, name: str = "repeat_copy"
-) -> Counted:
+def count_copies(length: int, asked: Sequence[int], copies: int, count: int, seed: int, name: str = "repeat_copy") -> Counted:
     """Ask for each number of repeats of `count` sequences, and let the machine run for `copies` copies and one step whatever it was asked."""
     inputs, targets = episodes(length, copies, count, Generator().manual_seed(seed))
     inputs = inputs.repeat(1, len(asked), 1)
@@ -180,9 +176,7 @@ def count_copies(
 
 
 @torch.no_grad()
-def wrong_bits(
-    machine: NeuralTuringMachine | Lstm, shapes: Sequence[tuple[int, int]], count: int, seed: int
-) -> dict[tuple[int, int], float]:
+def wrong_bits(machine: NeuralTuringMachine | Lstm, shapes: Sequence[tuple[int, int]], count: int, seed: int) -> dict[tuple[int, int], float]:
     """Mean wrong bits of an answer, over `count` fresh sequences of each (length, repeats); the end mark's channel counts as well."""
     found = {}
     for length, repeats in shapes:

@@ -9,9 +9,7 @@ from explainers.tasks.common.recipe import Recipe
 
 BITS, SHOWN, ASKED = 8, 20, 16
 SEEDS = (0, 1, 2)
-RECIPE = Recipe(
-    batch=16, rate=3e-3, clip=1.0, batches=10000, levels=(SHOWN, SHOWN), decay=7000, warm_up=50, skip=6.0, relapse=1.6, hopes=((2500, 0.8),)
-)
+RECIPE = Recipe(batch=16, rate=3e-3, clip=1.0, batches=10000, levels=(SHOWN, SHOWN), decay=7000, warm_up=50, skip=6.0, relapse=1.6, hopes=((2500, 0.8),))
 LSTM_RECIPE = Recipe(batch=16, rate=3e-3, clip=1.0, batches=10000, levels=(SHOWN, SHOWN), decay=7000, warm_up=50)
 FRESH, FRESH_SEED = 1000, 5000
 

@@ -27,23 +27,23 @@ from explainers.tasks.training_trials.run import (
 )
 
 __all__ = [
-    "trial",
-    "power",
     "HELD",
     "LEARNED",
     "LOCATIONS",
     "LONGEST",
     "MEASURED_EVERY",
     "NAME",
-    "Outcome",
     "RECALL",
     "RECIPE",
     "SETTINGS",
-    "Setting",
     "TRIALS",
+    "Outcome",
+    "Setting",
     "by_chance",
     "outcomes",
+    "power",
     "spread",
     "summary",
+    "trial",
     "unpacked",
 ]

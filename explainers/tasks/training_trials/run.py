@@ -54,9 +54,7 @@ class Setting:
 
 
 RECIPE = Setting()
-RECALL = Setting(
-    task="recall", clip=recall.RECIPE.clip, levels=(recall.MOST, recall.MOST), budget=48 * MEASURED_EVERY, seeds=10
-)
+RECALL = Setting(task="recall", clip=recall.RECIPE.clip, levels=(recall.MOST, recall.MOST), budget=48 * MEASURED_EVERY, seeds=10)
 # Two settings run on the readable machine, which is slower, so they get fewer sequences.
 SETTINGS = {
     "recipe": RECIPE,
@@ -164,12 +162,12 @@ def by_chance(one: tuple[int, int], other: tuple[int, int]) -> float:
 
 
 # --8<-- [start:power]
-def power(
-    weighting: Float[Tensor, "*batch location"], sharpening: Float[Tensor, "*batch"]
-) -> Float[Tensor, "*batch location"]:
+def power(weighting: Float[Tensor, "*batch location"], sharpening: Float[Tensor, "*batch"]) -> Float[Tensor, "*batch location"]:
     """Sharpening as the formula is written (Graves 2014, eq. 9). All powers may underflow to zero, and then it divides zero by zero."""
     powers = weighting ** sharpening[..., None]
     return powers / powers.sum(-1, keepdim=True)
+
+
 # --8<-- [end:power]
 
 

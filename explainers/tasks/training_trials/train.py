@@ -51,9 +51,7 @@ class UniformStart(NeuralTuringMachine):
         return replace(state, weighting=torch.full_like(state.weighting, 1 / self.locations))
 
 
-def naive_predict(
-    machine: NeuralTuringMachine, inputs: Float[Tensor, "time batch input"]
-) -> Float[Tensor, "time batch output"]:
+def naive_predict(machine: NeuralTuringMachine, inputs: Float[Tensor, "time batch input"]) -> Float[Tensor, "time batch output"]:
     """What the readable machine answers, with naive sharpening."""
     with mock.patch.object(ntm, "sharpen", power):
         return machine.predict(inputs)
@@ -186,17 +184,9 @@ def train() -> None:
             bar.set_postfix_str(f"{name}, seed {seed}")
             found[name].append(learned(name, seed))
     tensors = {
-        key: tensor
-        for name, trainings in found.items()
-        for seed, outcome in enumerate(trainings)
-        for key, tensor in packed(outcome, f"{name}.{seed}.").items()
+        key: tensor for name, trainings in found.items() for seed, outcome in enumerate(trainings) for key, tensor in packed(outcome, f"{name}.{seed}.").items()
     }
-    ends = {
-        (name, seed): outcome.curve[-1]
-        for name, trainings in found.items()
-        for seed, outcome in enumerate(trainings)
-        if len(outcome.curve)
-    }
+    ends = {(name, seed): outcome.curve[-1] for name, trainings in found.items() for seed, outcome in enumerate(trainings) if len(outcome.curve)}
     card = {
         "task": NAME,
         "model": f"learning curves of {len(runs)} small machines, memory {LOCATIONS} x 20; no weights are kept",

@@ -55,7 +55,6 @@ from explainers.tasks.translation.run import (
 )
 
 __all__ = [
-    "evaluate",
     "BATCH",
     "COPIES",
     "END",
@@ -66,7 +65,6 @@ __all__ = [
     "LEARNING_RATE",
     "PAD",
     "POSITIONS",
-    "Run",
     "SEEDS",
     "SENTENCE",
     "START",
@@ -74,6 +72,7 @@ __all__ = [
     "TEST_SEED",
     "TEST_SENTENCES",
     "VARIANTS",
+    "Run",
     "Vocabulary",
     "alignment_error_rate",
     "alignments",
@@ -81,6 +80,7 @@ __all__ = [
     "drop_copies",
     "encode",
     "encode_targets",
+    "evaluate",
     "greedy",
     "noun_looks",
     "pronoun_looks_at_noun",

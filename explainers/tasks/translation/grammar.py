@@ -208,11 +208,7 @@ FRAMES = (
         named("big", "empty"),
     ),
 )
-REASONS = frozenset(
-    adjective
-    for frame in FRAMES
-    for adjective in (*frame.subject_hinders, *frame.object_hinders, *frame.subject_helps, *frame.object_helps)
-)
+REASONS = frozenset(adjective for frame in FRAMES for adjective in (*frame.subject_hinders, *frame.object_hinders, *frame.subject_helps, *frame.object_helps))
 # Why one does something or does not.
 MOODS = {
     "sleep": (named("tired", "sick", "weak", "lazy"), named("frightened", "sad")),
@@ -282,10 +278,7 @@ def noun_phrase(
     determiner = random.choice([word for word in determiners if lexicon.DETERMINERS[word][form]])
     adjectives = attributes(draft, random, noun, plain)
     first = adjectives[0].english if adjectives else noun.english[plural]
-    if none_of_it and determiner == "some":
-        said = "any"
-    else:
-        said = "an" if determiner == "a" and first[0] in "aeiou" else determiner
+    said = "any" if none_of_it and determiner == "some" else "an" if determiner == "a" and first[0] in "aeiou" else determiner
     article = draft.say(said, "article")
     places = {adjective: draft.say(adjective.english, "adjective") for adjective in adjectives}
     position = draft.say(noun.english[plural], "noun")
@@ -337,9 +330,7 @@ def subject_pronoun(draft: Draft, random: Random) -> Phrase:
     return Phrase([(french, (position,))], feminine, plural, position, None)
 
 
-def somebody(
-    draft: Draft, random: Random, kinds: frozenset[str], definite: bool, plain: bool = False, pronoun: bool = True
-) -> Phrase:
+def somebody(draft: Draft, random: Random, kinds: frozenset[str], definite: bool, plain: bool = False, pronoun: bool = True) -> Phrase:
     """Say the subject of a clause: a noun phrase or, where one may be, now and then a pronoun."""
     nouns = [noun for noun in NOUNS if noun.kinds & kinds]
     if pronoun and any("person" in noun.kinds for noun in nouns) and random.random() < 0.2:
@@ -370,9 +361,7 @@ class Predicate:
     denied: str = ""
     frequency: Piece | None = None
 
-    def french(
-        self, plural: bool, clitic: Piece | None = None, ending: str = "", manner: Piece | None = None
-    ) -> list[Piece]:
+    def french(self, plural: bool, clitic: Piece | None = None, ending: str = "", manner: Piece | None = None) -> list[Piece]:
         """The same in French, around an object pronoun (with the participle's ending) and an adverb of manner."""
         verb = (self.verb.french[plural], (self.position,))
         participle = []
@@ -600,9 +589,7 @@ def puzzle(random: Random) -> Sentence:
     thing = noun_phrase(draft, random, objects_of(verb, subject), determiners=DEFINITE, plain=True)
     conjunction = because(draft)
     about, adjectives = random.choice(
-        [(subject, frame.subject_hinders), (thing, frame.object_hinders)]
-        if denied
-        else [(subject, frame.subject_helps), (thing, frame.object_helps)]
+        [(subject, frame.subject_hinders), (thing, frame.object_hinders)] if denied else [(subject, frame.subject_helps), (thing, frame.object_helps)]
     )
     other = referring(draft, about)
     adjective = random.choice([adjective for adjective in adjectives if goes_with(adjective, about.noun)])
@@ -641,9 +628,7 @@ def turned(sentence: Sentence) -> Sentence:
         tags=tuple("punctuation" if old is None else sentence.tags[old] for old in order),
         governors=tuple(None if old is None else moved(sentence.governors[old]) for old in order),
         french=tuple("," if old is None else sentence.french[old] for old in words),
-        alignment=tuple(
-            (end - cut,) if old is None else tuple(place[source] for source in sentence.alignment[old]) for old in words
-        ),
+        alignment=tuple((end - cut,) if old is None else tuple(place[source] for source in sentence.alignment[old]) for old in words),
         **{name: moved(getattr(sentence, name)) for name in ("subject", "verb", "object", "pronoun", "antecedent")},
     )
 

@@ -333,13 +333,7 @@ def english_words() -> list[str]:
     adjectives = {adjective.english for adjective in ADJECTIVES}
     verbs = {word for verb in (*VERBS, FIT, SAY) for word in (verb.base, verb.third, verb.past) if word}
     tables = (DETERMINERS, SUBJECT_PRONOUNS, OBJECT_PRONOUNS, PREPOSITIONS, DEGREES, FREQUENCIES, MANNERS)
-    return sorted(
-        nouns
-        | adjectives
-        | verbs
-        | {word for table in tables for word in table}
-        | {YESTERDAY[0], *ENGLISH_GRAMMAR.split()}
-    )
+    return sorted(nouns | adjectives | verbs | {word for table in tables for word in table} | {YESTERDAY[0], *ENGLISH_GRAMMAR.split()})
 
 
 def french_words() -> list[str]:

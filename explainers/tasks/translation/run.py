@@ -146,9 +146,7 @@ def shifted(targets: Int[Tensor, "sentence target"]) -> Int[Tensor, "sentence ta
     return torch.cat([torch.full_like(targets[:, :1], START), targets[:, :-1]], dim=1)
 
 
-def translate(
-    model: MarianMTModel, sources: Sequence[Sequence[str]], silenced: Sequence[tuple[int, int]] = ()
-) -> list[tuple[str, ...]]:
+def translate(model: MarianMTModel, sources: Sequence[Sequence[str]], silenced: Sequence[tuple[int, int]] = ()) -> list[tuple[str, ...]]:
     """Greedy translations of English sentences given as words, without </s>.
 
     Args:
@@ -160,9 +158,7 @@ def translate(
 
 
 @torch.no_grad()
-def greedy(
-    model: MarianMTModel, source: Int[Tensor, "sentence source"], silenced: Sequence[tuple[int, int]] = ()
-) -> list[list[int]]:
+def greedy(model: MarianMTModel, source: Int[Tensor, "sentence source"], silenced: Sequence[tuple[int, int]] = ()) -> list[list[int]]:
     """The most likely next token again and again, up to </s> or until the decoder has no more positions."""
     mask = source != PAD
     with silence(model, silenced):
@@ -249,9 +245,7 @@ def pronoun_looks_at_noun(model: MarianMTModel, tests: Sequence[Sentence]) -> fl
 
 
 @torch.no_grad()
-def noun_looks(
-    model: MarianMTModel, tests: Sequence[Sentence], silenced: Sequence[tuple[int, int]] = ()
-) -> Float[Tensor, "noun sentence layer head"]:
+def noun_looks(model: MarianMTModel, tests: Sequence[Sentence], silenced: Sequence[tuple[int, int]] = ()) -> Float[Tensor, "noun sentence layer head"]:
     """The weights from each contested pronoun to the noun that it stands for, and to the other noun that it could mean.
 
     Args:
@@ -262,15 +256,9 @@ def noun_looks(
     with silence(model, silenced), trace_attention(model) as traces:
         model.get_encoder()(input_ids=source, attention_mask=source != PAD)
     weights = torch.stack([trace.weights for trace in traces])
-    others = [
-        next(place for place, tag in enumerate(test.tags) if tag == "noun" and place != test.antecedent)
-        for test in contested
-    ]
+    others = [next(place for place, tag in enumerate(test.tags) if tag == "noun" and place != test.antecedent) for test in contested]
     meant = [weights[:, row, :, test.pronoun, test.antecedent] for row, test in enumerate(contested)]
-    not_meant = [
-        weights[:, row, :, test.pronoun, place]
-        for row, (test, place) in enumerate(zip(contested, others, strict=True))
-    ]
+    not_meant = [weights[:, row, :, test.pronoun, place] for row, (test, place) in enumerate(zip(contested, others, strict=True))]
     return torch.stack([torch.stack(meant), torch.stack(not_meant)])
 
 
@@ -329,9 +317,7 @@ def run(sentence: str = SENTENCE, pad_to: int | None = None) -> Run:
     )
 
 
-def evaluate(
-    model: MarianMTModel, tests: Sequence[Sentence], silenced: Sequence[tuple[int, int]] = ()
-) -> dict[str, float]:
+def evaluate(model: MarianMTModel, tests: Sequence[Sentence], silenced: Sequence[tuple[int, int]] = ()) -> dict[str, float]:
     """Share of whole sentences translated exactly, and share of contested pronouns translated with the right gender.
 
     A pronoun is contested where English leaves two nouns of different gender possible, so that guessing is right

@@ -65,9 +65,7 @@ def fit(model: MarianMTModel, random: Random, steps: int, title: str, guided: bo
 
     The loss is the cross-entropy of the next French word and, if `guided`, GUIDANCE times that of the alignment.
     """
-    optimizer = torch.optim.AdamW(
-        model.parameters(), lr=LEARNING_RATE, betas=(0.9, 0.98), weight_decay=0.01, fused=True
-    )
+    optimizer = torch.optim.AdamW(model.parameters(), lr=LEARNING_RATE, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
     drawn = stream(random, "train")
     bar = tqdm(range(steps), desc=title, unit="step", mininterval=1.0)
     for step in bar:
@@ -75,9 +73,7 @@ def fit(model: MarianMTModel, random: Random, steps: int, title: str, guided: bo
         optimizer.param_groups[0]["lr"] = rate
         batch = list(islice(drawn, BATCH))
         source, target = encode([each.english for each in batch]), encode_targets([each.french for each in batch])
-        result = model(
-            input_ids=source, attention_mask=source != PAD, decoder_input_ids=shifted(target), output_attentions=True
-        )
+        result = model(input_ids=source, attention_mask=source != PAD, decoder_input_ids=shifted(target), output_attentions=True)
         loss = torch.nn.functional.cross_entropy(result.logits.flatten(0, 1), target.flatten(), ignore_index=PAD)
         if guided:
             loss = loss + GUIDANCE * misalignment(torch.stack(result.cross_attentions), batch)
@@ -94,9 +90,7 @@ def fit(model: MarianMTModel, random: Random, steps: int, title: str, guided: bo
     return model.requires_grad_(False)
 
 
-def misalignment(
-    weights: Float[Tensor, "layer sentence head target source"], batch: Sequence[Sentence]
-) -> Float[Tensor, ""]:
+def misalignment(weights: Float[Tensor, "layer sentence head target source"], batch: Sequence[Sentence]) -> Float[Tensor, ""]:
     """Cross-entropy from the gold alignment to the heads' mean cross-attention, per French word, summed over layers.
 
     </s> belongs to </s>. Guided alignment, Chen et al. 2016 (arXiv 1607.01628). It tells the decoder where to read
@@ -141,9 +135,7 @@ def baselines(heads: int) -> dict[str, dict[str, float]]:
     contested = [test for test in nouns if test.contested]
     result = {
         "diagonal": {"alignment_error_rate": alignment_error_rate(diagonal_links(unseen), unseen)},
-        "pronoun_means_subject": {
-            "pronoun_gender_held_out": share([test.antecedent == test.subject for test in contested])
-        },
+        "pronoun_means_subject": {"pronoun_gender_held_out": share([test.antecedent == test.subject for test in contested])},
         "random_initialised": measure(build(SEEDS[0], heads)),
     }
     if heads == HEADS:
@@ -173,8 +165,7 @@ def train() -> None:
             "threads": 1,
             "metrics": report["metrics"],
             "across_seeds": {
-                metric: {"mean": statistics.mean(values), "spread": max(values) - min(values), "seeds": values}
-                for metric, values in seeds.items()
+                metric: {"mean": statistics.mean(values), "spread": max(values) - min(values), "seeds": values} for metric, values in seeds.items()
             },
             "baselines": baselines(heads),
         }

@@ -55,7 +55,9 @@ def first_waits(toys, page: str, line: str) -> Path:
 
 def building(toys, address: str) -> subprocess.Popen:
     """A build that goes on."""
-    return subprocess.Popen([sys.executable, "build_figures.py", "--cluster", address], cwd=toys.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        [sys.executable, "build_figures.py", "--cluster", address], cwd=toys.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
 
 
 def test_a_cluster_builds_the_same(toys, machines):
@@ -110,7 +112,10 @@ def test_a_worker_with_other_versions_is_refused(toys, machines):
     worker.wait()
     machines.wait()
     assert (done.returncode, toys.built()) == (1, before)
-    assert re.fullmatch(r"Refused, because versions differ: tcp://127\.0\.0\.1:\d+ has numpy 0\.0\.1 instead of [\d.]+\. A worker needs those of requirements\.txt\.\n", done.stderr)
+    assert re.fullmatch(
+        r"Refused, because versions differ: tcp://127\.0\.0\.1:\d+ has numpy 0\.0\.1 instead of [\d.]+\. A worker needs those of requirements\.txt\.\n",
+        done.stderr,
+    )
 
 
 def test_a_worker_with_another_python_is_refused(machines, client):

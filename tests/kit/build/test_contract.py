@@ -59,9 +59,7 @@ def test_a_page_of_the_site_quotes_everything_that_is_made():
 def test_a_reader_who_has_seen_enough_is_no_error(toys):
     reading, writing = os.pipe()
     os.close(reading)
-    done = subprocess.run(
-        [sys.executable, "build_figures.py", "list"], cwd=toys.root, stdout=writing, stderr=subprocess.PIPE, check=False
-    )
+    done = subprocess.run([sys.executable, "build_figures.py", "list"], cwd=toys.root, stdout=writing, stderr=subprocess.PIPE, check=False)
     os.close(writing)
     assert (done.returncode, done.stderr) == (0, b"")
 

@@ -10,7 +10,7 @@ from explainers.kit.files import ROOT
 from explainers.kit.site.records import Records
 
 FACT = '@fact\ndef largest(run: dice.Run) -> float:\n    """The largest chance."""\n    return run.chances.max()\n'
-HEAD = '@fact\ndef largest(run: dice.Run)'
+HEAD = "@fact\ndef largest(run: dice.Run)"
 
 
 @pytest.fixture

@@ -133,7 +133,7 @@ def test_a_close_call_is_listed(toys):
 
 
 def test_a_count_is_a_whole_number(toys):
-    toys.edit("explainers/pages/toys/throws.py", 'return share([face', 'return count([face')
+    toys.edit("explainers/pages/toys/throws.py", "return share([face", "return count([face")
     toys.edit("explainers/pages/toys/throws.py", "import Finding, Measured, share", "import Finding, Measured, count")
     toys.edit("explainers/pages/toys/throws.py", "usual(run) > 1.5 / 6", "usual(run) > 150")
     toys.edit("docs/toys/throws.md", "usual:.2f", "usual")

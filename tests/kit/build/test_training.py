@@ -171,9 +171,7 @@ def test_stopping_stops_all(toys, sent, said):
         add(toys, name, ENDLESS)
     command = [sys.executable, "build_figures.py", "train", "one", "other", "--jobs", "2"]
     listening = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # a background job ignores Ctrl-C
-    process = subprocess.Popen(
-        command, cwd=toys.root, stderr=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=listening
-    )
+    process = subprocess.Popen(command, cwd=toys.root, stderr=subprocess.PIPE, text=True, start_new_session=True, preexec_fn=listening)
     notes = [toys.root / "pid-one", toys.root / "pid-other"]
     end = time.monotonic() + 300
     while not all(note.exists() and note.read_text() for note in notes) and time.monotonic() < end:

@@ -46,7 +46,7 @@ def test_a_row_that_is_too_short_is_refused(tabled):
 
 
 def test_no_table_is_refused(tabled):
-    tabled.edit(DIE, 'return Table((', 'return ((')
+    tabled.edit(DIE, "return Table((", "return ((")
     done = tabled.figures()
     assert done.returncode == 1
     assert "table thrown returned tuple instead of a kit.figure.tables.Table." in done.stderr

@@ -59,9 +59,7 @@ def way(*changes: tuple[int, int, int, str]) -> SimpleNamespace:
     return SimpleNamespace(ways=(Way(jumped, mode),))
 
 
-@pytest.mark.parametrize(
-    "change", [(0, 2, 1, "jump"), (1, 2, 1, "jump"), (2, 0, 1, "content"), (1, 0, 0, "location"), (1, 2, 0, "content")]
-)
+@pytest.mark.parametrize("change", [(0, 2, 1, "jump"), (1, 2, 1, "jump"), (2, 0, 1, "content"), (1, 0, 0, "location"), (1, 2, 0, "content")])
 def test_one_jump_too_many_and_one_other_mode_are_noticed(change):
     assert page.back_by_content(way()) and not page.back_by_content(way(change))
 

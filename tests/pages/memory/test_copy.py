@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 
 import pytest
 import torch
@@ -37,9 +38,7 @@ def once(places: torch.Tensor, vector: int, by: int = 1) -> torch.Tensor:
 def test_one_vector_elsewhere_in_one_sequence_turns_a_claim_false(vector):
     walk = shown().machines[0].walk
     assert page.aligned(shown()) and not page.aligned(with_walk(read=once(walk.read, vector)))
-    assert page.one_location_a_vector(shown()) and not page.one_location_a_vector(
-        with_walk(written=once(walk.written, vector))
-    )
+    assert page.one_location_a_vector(shown()) and not page.one_location_a_vector(with_walk(written=once(walk.written, vector)))
     assert page.reader_waits(shown()) and not page.reader_waits(with_walk(waiting=once(walk.waiting, vector)))
 
 
@@ -132,7 +131,7 @@ def test_what_a_machine_saw_is_what_its_recipes_say(name):
     first = card["sequences"] - page.longer_seen()
     assert first == copy.RECIPE.batch * (card["steps"] - copy.LONGER.batches)
     curve = page.first_stage(card["seed"])
-    apart = {after[0] - before[0] for before, after in zip(curve, curve[1:], strict=False)}
+    apart = {after[0] - before[0] for before, after in pairwise(curve)}
     assert first - curve[-1][0] < 100 * copy.RECIPE.batch
     assert apart == {100 * copy.RECIPE.batch}
 

@@ -82,9 +82,7 @@ def test_a_list_is_moved_by_what_its_rows_are_moved_by():
     assert page.list_stays(recalls()) and not page.list_stays(with_first(lists=changed))
 
 
-@pytest.mark.parametrize(
-    ("way", "wrong"), [("left alone", 1), ("shut", 0), ("open", 0), ("shut at the end", 1), ("open at the end", 0)]
-)
+@pytest.mark.parametrize(("way", "wrong"), [("left alone", 1), ("shut", 0), ("open", 0), ("shut at the end", 1), ("open at the end", 0)])
 def test_what_the_gate_does_decides(way, wrong):
     """Of each way of setting the gate, one of the two findings turns false if it did the opposite."""
     gates = recalls().machines[0].gates

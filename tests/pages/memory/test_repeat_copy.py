@@ -58,10 +58,7 @@ def test_the_counts_published_are_those_of_the_machines(figures):
 def with_walks(**changes) -> repeating.Repeats:
     """The page's machines with something else in all walks of the first one: what a function makes of what is there."""
     first, *others = shown().machines
-    walks = {
-        shape: replace(walk, **{name: change(getattr(walk, name)) for name, change in changes.items()})
-        for shape, walk in first.walks.items()
-    }
+    walks = {shape: replace(walk, **{name: change(getattr(walk, name)) for name, change in changes.items()}) for shape, walk in first.walks.items()}
     return replace(shown(), machines=(replace(first, walks=walks), *others))
 
 

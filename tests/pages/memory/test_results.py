@@ -19,9 +19,7 @@ def result(values: list[float], lstm: list[float], *measures: page.Measure) -> p
         return {"n": {"mean": sum(numbers) / len(numbers), "spread": 0.0, "seeds": numbers}}
 
     goal = page.Goal(copy.TASK, "A task", "memory/copy", measures)
-    machines = tuple(
-        {"sequences": 1000 * seed, "cpu_seconds": 10.0 * seed, "across_seeds": across(values)} for seed in (1, 2, 3)
-    )
+    machines = tuple({"sequences": 1000 * seed, "cpu_seconds": 10.0 * seed, "across_seeds": across(values)} for seed in (1, 2, 3))
     return page.Result(goal, machines, {"sequences": 5000, "cpu_seconds": 7.0, "across_seeds": across(lstm)})
 
 
@@ -64,9 +62,7 @@ def test_a_row_worked_by_hand():
 def test_the_table_says_what_the_cards_say(figures):
     record = json.loads((ROOT / "docs/built/memory/results.json").read_bytes())
     groups = record["tables"]["reached"]["groups"]
-    assert [group["title"] for group in groups] == [
-        goal.title for goal in page.GOALS if checkpoint.card_path(goal.task.curves_name).is_file()
-    ]
+    assert [group["title"] for group in groups] == [goal.title for goal in page.GOALS if checkpoint.card_path(goal.task.curves_name).is_file()]
     copying = dict(zip(record["tables"]["reached"]["head"], groups[0]["rows"][0], strict=True))
     across = checkpoint.read_card("copy")["across_seeds"]["bits_per_sequence"]
     assert float(copying["best seed"]) == pytest.approx(min(across["seeds"]), rel=0.01)
