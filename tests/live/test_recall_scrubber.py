@@ -72,3 +72,27 @@ def test_new_bits_and_back(visit):
     assert "seed=1" in address(page)
     figure.get_by_role("button", name="as recorded").click()
     assert "seed" not in address(page)
+
+
+def test_the_keys_go_to_the_ends_of_the_memory_and_no_further(visit):
+    figure = awake(visit().open(PATH), NAME)
+    grid = figure.get_by_role("grid", name="memory after this step")
+    rows, columns = (int(grid.get_attribute(name)) for name in ("aria-rowcount", "aria-colcount"))
+    assert rows != columns
+    cell = grid.get_by_role("gridcell")
+    cell.focus()
+
+    def at() -> tuple[int, int]:
+        return int(grid.get_by_role("row").get_attribute("aria-rowindex")), int(cell.get_attribute("aria-colindex"))
+
+    for key, times, wanted in (
+        ("ArrowDown", rows + 1, (rows, 1)),
+        ("ArrowRight", columns + 1, (rows, columns)),
+        ("Home", 1, (rows, 1)),
+        ("End", 1, (rows, columns)),
+        ("ArrowUp", rows + 1, (1, columns)),
+        ("ArrowLeft", columns + 1, (1, 1)),
+    ):
+        for _ in range(times):
+            figure.page.keyboard.press(key)
+        assert at() == wanted, key
