@@ -116,7 +116,7 @@ NUMBERED = re.compile(r"arXiv \d{4}\.\d{4,5}|doi \S+|CC BY \d\.\d|[Ss]ection \d(
 
 
 # Written by tests/measure.py and by `make replicate`.
-BY_PROGRAMS = ("measured.md", "measured_cluster.md", "replicated.md")
+BY_PROGRAMS = ("measured.md", "measured_cluster.md", "replicated.md", "mutants.md")
 WRITTEN_BY_HAND = sorted(path for path in (ROOT / "docs").rglob("*.md") if path.name not in BY_PROGRAMS)
 
 

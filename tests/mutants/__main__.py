@@ -1,4 +1,4 @@
-"""Plants mistakes and tells how many are refused: `python -m tests.mutants [PAGE …] [--seconds N] [--seed N] [--table]`."""
+"""Plants mistakes and tells how many are refused: `python -m tests.mutants [PAGE …] [--seconds N] [--seed N] [--again] [--table]`."""
 
 import argparse
 import ast
@@ -86,6 +86,24 @@ def drawn(page: Page, seed: int, parts: list[str]) -> Iterator[tuple[str, Mutant
             del waiting[part]
 
 
+def survivors(page: Page) -> Iterator[tuple[str, Mutant]]:
+    """The mistakes of a page that survived, where they stand now."""
+    planted = [(part, mutant) for part, found in all_of(page).items() for mutant in found]
+    for verdict in kept(page):
+        if verdict.fate == "survived":
+            line = int(verdict.mutant.split(":")[1])
+            same = [each for each in planted if unplaced(str(each[1])) == unplaced(verdict.mutant)]
+            if same:
+                yield min(same, key=lambda each: abs(each[1].line - line))
+            else:
+                print(f"{page.name}  gone        {verdict.mutant}")
+
+
+def unplaced(mutant: str) -> str:
+    """A mistake without its line, which moves as code does."""
+    return re.sub(r":\d+:", ":", mutant, count=1)
+
+
 def spoken(page: Page, mutant: Mutant) -> bool:
     """Whether the mistake is in what judges the numbers, so that equal numbers prove nothing."""
     if mutant.kind in ("constant", "true"):
@@ -165,7 +183,7 @@ def elements_with(file: Path, page: Page) -> list[str]:
     return sorted(using, key=lambda name: placed[name])
 
 
-def try_page(page: Page, seconds: float, seed: int, parts: list[str]) -> list[Verdict]:
+def try_page(page: Page, seconds: float, mistakes: Iterator[tuple[str, Mutant]]) -> list[Verdict]:
     """Plant mistakes for so long."""
     found = []
     with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
@@ -174,7 +192,7 @@ def try_page(page: Page, seconds: float, seed: int, parts: list[str]) -> list[Ve
             raise SystemExit(f"{page.name} does not build without a mistake:\n{before.with_suffix('.log').read_text()}")
         built = {file: file.read_bytes() for file in (space.root / "docs/built" / page.part).glob(f"{page.stem}.*")}
         end = time.monotonic() + seconds
-        for part, mutant in drawn(page, seed, parts):
+        for part, mutant in mistakes:
             if time.monotonic() > end:
                 break
             fate, by = judged(space, page, part, mutant, before)
@@ -197,7 +215,7 @@ def kept(page: Page) -> list[Verdict]:
 
 def keep(page: Page, found: list[Verdict]) -> None:
     """Add verdicts to those of a page; a mistake that was planted before is judged anew."""
-    all_found = {each.mutant: each for each in (*kept(page), *found)}
+    all_found = {unplaced(each.mutant): each for each in (*kept(page), *found)}
     write_whole(place(page), json.dumps([vars(each) for each in all_found.values()], indent=1, ensure_ascii=False).encode())
 
 
@@ -233,12 +251,14 @@ def main() -> None:
     asked.add_argument("--seconds", type=float, default=300, help="how long mistakes are planted on each page")
     asked.add_argument("--seed", type=int, default=0, help="of the order of the mistakes")
     asked.add_argument("--parts", nargs="+", choices=list(WEIGHTS), default=list(WEIGHTS), help="where mistakes are planted")
+    asked.add_argument("--again", action="store_true", help="plant only what survived before")
     asked.add_argument("--table", action="store_true", help=f"only write {shown(TABLE)} from what was found")
     options = asked.parse_args()
     if not options.table:
         warm()
         for page in project.chosen(options.pages):
-            found = try_page(page, options.seconds, options.seed, options.parts)
+            mistakes = survivors(page) if options.again else drawn(page, options.seed, options.parts)
+            found = try_page(page, options.seconds, mistakes)
             keep(page, found)
             survived = [each for each in found if each.fate == "survived"]
             print(f"{page.name}: {row('', counts(found))}")
