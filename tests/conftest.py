@@ -13,6 +13,8 @@ import pytest
 from filelock import FileLock
 from jaxtyping import install_import_hook
 
+from tests import warm
+
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # two threads that wait for one another take many times as long on a busy machine
 ROOT = Path(__file__).resolve().parents[1]
 pytest_plugins = ("tests.browser",)
@@ -29,8 +31,10 @@ class Project:
     root: Path
 
     def figures(self, *arguments: str, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess:
-        """Run `build_figures.py` there."""
-        return self.python("build_figures.py", *arguments, environment=environment)
+        """Run `build_figures.py` there; a build without helpers, unless their number is given."""
+        building = not arguments or arguments[0].startswith("-") or "/" in arguments[0]
+        alone = ["--jobs", "1"] if building and not {"--jobs", "--cluster"} & {*arguments} else []
+        return self.python("build_figures.py", *arguments, *alone, environment=environment)
 
     def site(self) -> subprocess.CompletedProcess:
         """Build the site there."""
@@ -38,15 +42,12 @@ class Project:
 
     def python(self, *arguments: str, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess:
         """Run Python there, on one thread."""
-        return subprocess.run(
-            [sys.executable, *arguments],
-            cwd=self.root,
-            env={"PATH": "/usr/bin:/bin", "HOME": str(self.root), "OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1",
-                 "NO_MKDOCS_2_WARNING": "1"} | (environment or {}),
-            capture_output=True,
-            text=True,
-            check=False,
-        )  # fmt: skip
+        settings = {"PATH": "/usr/bin:/bin", "HOME": str(self.root), "OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1", "NO_MKDOCS_2_WARNING": "1"} | (
+            environment or {}
+        )
+        if warm.can(arguments, settings):
+            return warm.run(self.root, arguments, settings)
+        return subprocess.run([sys.executable, *arguments], cwd=self.root, env=settings, capture_output=True, text=True, check=False)
 
     def edit(self, path: str, old: str, new: str) -> None:
         """Replace one piece of text in a file; it must be there."""

@@ -68,11 +68,15 @@ def sums(values: list[float]) -> list[float]:
 
 
 def chosen(page: Page, figure: str) -> list[str]:
-    """Which array of the record each trace of a figure shows, and which places of it."""
+    """Which array of the record each trace of a figure shows, which places of it, and in which colours."""
     traces = json.loads((BUILT / page.part / f"{page.stem}.{figure}.json").read_bytes())["data"]
-    shown = [trace["meta"]["shows"] for trace in traces if "shows" in trace.get("meta", {})]
-    told = [json.dumps([show["record"], show["of"], show["at"]], ensure_ascii=False) for show in shown]
-    return [text if len(text) < 200 else f"{text[:180]}… {sha256(text.encode())[:8]}" for text in told]
+    found = []
+    for trace in traces:
+        show = trace.get("meta", {}).get("shows", {})
+        colours = [trace.get(part, {}).get("color") for part in ("line", "marker")]
+        told = json.dumps([*(show.get(name) for name in ("record", "of", "at")), *(colour for colour in colours if colour)], ensure_ascii=False)
+        found.append(told if len(told) < 200 else f"{told[:180]}… {sha256(told.encode())[:8]}")
+    return found
 
 
 def places(pictures: str) -> list[str]:

@@ -1,27 +1,23 @@
 """Every finding of every page holds on two sets of data that nobody has looked at, and not where nothing was learned."""
 
-import subprocess
-import sys
-
 import pytest
 
 from explainers.kit.build import checkpoint, project
 from explainers.kit.files import ROOT
+from tests.conftest import Project
 
 PAGES = [page.name for page in project.pages() if any(entry.mark in ("finding", "invariant") for entry in project.marked(page))]
 
 
 @pytest.mark.parametrize("page", PAGES)
 def test_findings_hold_on_fresh_data_and_are_false_on_their_control(page):
-    command = [sys.executable, "build_figures.py", "check", page, "--fresh", "2", "--control"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    done = Project(ROOT).figures("check", page, "--fresh", "2", "--control")
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("page", [page.name for page in project.pages()])
 def test_every_fact_moves_and_every_claim_is_false_on_damaged_records(page):
-    command = [sys.executable, "build_figures.py", "check", page, "--damaged"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    done = Project(ROOT).figures("check", page, "--damaged")
     assert done.returncode == 0, done.stdout + done.stderr
 
 

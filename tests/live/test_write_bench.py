@@ -114,6 +114,12 @@ def test_a_value_with_a_sign_is_dragged_to_where_the_pointer_is(visit):
     figure.page.mouse.move(x, box["y"] + box["height"] * 0.75, steps=3)
     figure.page.mouse.up()
     assert shown(figure)["add"][2] == pytest.approx(-0.5, abs=0.05)
+    for beyond, end in ((box["height"] + 30, -1), (-30, 1)):
+        figure.page.mouse.move(x, box["y"] + box["height"] / 2)
+        figure.page.mouse.down()
+        figure.page.mouse.move(x, box["y"] + beyond, steps=3)
+        figure.page.mouse.up()
+        assert shown(figure)["add"][2] == end
 
 
 @pytest.mark.parametrize(

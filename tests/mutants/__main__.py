@@ -164,6 +164,7 @@ def guards_of(page: Page, part: str, mutant: Mutant, before: Path) -> Iterator[t
         for name in elements_with(ROOT / mutant.path, page):
             yield "tests", guards.tests, f"tests/live/test_{name.replace('-', '_')}.py"
             yield "tests", guards.tests, "tests/live/test_all.py", "-k", name
+        yield "tests", functools.partial(guards.tests, page=page.name), "tests/site/test_pages.py", "tests/site/test_figures.py"
         return
     yield "build", guards.build, page.name, str(before), spoken(page, mutant)
     tests = ["tests/test_what_is_drawn.py", f"tests/pages/{page.part}/test_{page.stem}.py", "tests/test_published_numbers.py"]

@@ -68,6 +68,7 @@ def test_the_table_of_the_numbers_is_the_built_table(visit):
     figure = page.locator(f"[id='{PLAIN}']")
     figure.get_by_text("Table of the numbers").click()
     figure.locator("table").wait_for()
+    assert figure.locator(".fig-table").get_attribute("tabindex") == "0"  # a wide one is scrolled with the keys
     built = (ROOT / "docs/built/attention/dot_product.scaling.csv").read_text().strip().splitlines()
     assert figure.locator("tbody tr").count() == len(built) - 1
     assert figure.locator("tbody tr").first.inner_text().split("\t")[-1] == built[1].split(",")[-1]

@@ -143,7 +143,7 @@ def on_one_thread() -> None:
     import torch
 
     torch.set_num_threads(1)
-    torch.use_deterministic_algorithms(True)
+    torch.set_deterministic_debug_mode("error")  # the same as `use_deterministic_algorithms(True)`, which loads a compiler for seconds
 
 
 def called(entry: Marked, function: Callable, run: object) -> object:
