@@ -11,6 +11,8 @@ import time
 from collections.abc import Sequence
 from multiprocessing import connection
 
+from tqdm import tqdm
+
 from explainers.kit.build.checkpoint import FOLDER, read_card
 from explainers.kit.build.processes import end_with_parent
 from explainers.kit.counts import counted
@@ -55,8 +57,6 @@ def alone(name: str, line: int) -> None:
     """Train one task, as all that a process does. Its progress bars stand on that line of the terminal."""
     end_with_parent()
     os.environ["OMP_NUM_THREADS"] = "1"
-    from tqdm import tqdm
-
     tqdm.__init__ = functools.partialmethod(tqdm.__init__, position=line)
     try:
         one(name)

@@ -185,7 +185,7 @@ def test_a_page_without_a_trial_says_so(toys):
     toys.edit("explainers/pages/toys/coin.py", "@claim\n", "@finding\n")
     toys.edit("explainers/pages/toys/coin.py", "import claim, fact", "import fact, finding")
     done = toys.figures("check", "--fresh", "1")
-    assert done.returncode == 1 and "explainers/pages/toys/coin.py: `subject` takes no trial" in done.stderr
+    assert done.returncode == 1 and "explainers/pages/toys/coin.py:6: `subject` takes no trial" in done.stderr
 
 
 def test_the_reader_sees_what_a_sentence_speaks_of(toys):

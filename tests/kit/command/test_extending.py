@@ -27,7 +27,7 @@ def done(project: Project, *arguments: str) -> str:
 
 
 def test_what_the_document_shows_works(toys):
-    for name in ("__init__.py", "conftest.py", "browser.py", "drawn.py", "live/__init__.py", "live/figures.py"):
+    for name in ("__init__.py", "conftest.py", "warm.py", "browser.py", "drawn.py", "live/__init__.py", "live/figures.py"):
         (toys.root / "tests" / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / "tests" / name, toys.root / "tests" / name)
     shutil.copy(ROOT / "pyproject.toml", toys.root)
