@@ -34,7 +34,11 @@ KILOBYTE = 1024
 
 def main() -> None:
     """Measure everything and write the tables."""
-    write(TABLE, ("what", "reach", "measured"), [*build_times(), cost_of_a_page(), *bytes_of_pages(), *browser_times(), *arithmetic(), *lighthouse()])
+    write(
+        TABLE,
+        ("what", "reach", "measured"),
+        [*build_times(), *test_times(), cost_of_a_page(), *bytes_of_pages(), *browser_times(), *arithmetic(), *lighthouse()],
+    )
     write(ON_A_CLUSTER, ("all figures from checkpoints, cold", "measured"), cluster_times())
 
 
@@ -123,6 +127,21 @@ def cost_of_a_page() -> tuple[str, str, str]:
     """What a page costs in a large project, against one in a small project."""
     found = synthetic.ratio({pages: synthetic.seconds(pages) for pages in synthetic.SIZES})
     return ("figures from the store and site, processor time of a page of 100 pages against one of 10", "≤ 1.5 times", f"{found:.2f} times")
+
+
+def test_times() -> list[tuple[str, str, str]]:
+    """The tests of one page, and all of them in a clone where nothing was built."""
+    page = seconds([sys.executable, "-m", "pytest", "tests/pages/memory/test_copy.py"], ROOT)
+    with tempfile.TemporaryDirectory() as folder:
+        clone = Path(folder) / "clone"
+        seconds(["git", "clone", "--quiet", str(ROOT), str(clone)], ROOT)
+        (clone / "node_modules").symlink_to(ROOT / "node_modules")
+        seconds([sys.executable, "-m", "explainers.kit.site.vendor"], clone)
+        every = seconds([sys.executable, "-m", "pytest", "-n", "logical", "--dist", "loadgroup"], clone)
+    return [
+        ("the tests of a page, `tests/pages/memory/test_copy.py`", "", f"{page:.0f} s"),
+        (f"all tests, cold, {os.cpu_count()} cores", "≤ 12 min", f"{every / 60:.1f} min"),
+    ]
 
 
 def bytes_of_pages() -> list[tuple[str, str, str]]:
