@@ -56,6 +56,12 @@ PAGES = [path for path in SHOWN if path == "" or path in EXPLAINERS]
 OTHERS = [path for path in SHOWN if path not in PAGES]
 
 
+@functools.cache
+def zipped(path: Path, written: int) -> bytes:
+    """A file as hosts send it; compressed once, as hosts do, not for each of a thousand visits."""
+    return gzip.compress(path.read_bytes(), 6)
+
+
 class Host(http.server.SimpleHTTPRequestHandler):
     """A file server as public hosts of static pages are: the site lies below a folder, text is compressed, and where nothing is,
     the site's own page says so. It does not talk."""
@@ -74,7 +80,7 @@ class Host(http.server.SimpleHTTPRequestHandler):
             path, status = Path(self.directory) / "404.html", 404
         if path.suffix not in TEXT or not path.is_file() or "gzip" not in self.headers.get("Accept-Encoding", ""):
             return super().send_head()
-        body = gzip.compress(path.read_bytes(), 6)
+        body = zipped(path, path.stat().st_mtime_ns)
         self.send_response(status)
         self.send_header("Content-Type", self.guess_type(str(path)))
         self.send_header("Content-Encoding", "gzip")
