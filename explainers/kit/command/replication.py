@@ -11,7 +11,7 @@ from explainers.kit.build.step import called, paragraph, recorded, sound_claim, 
 from explainers.kit.build.trial import Trial
 from explainers.kit.errors import Mistake
 
-DAMAGES = (1, 2)
+DAMAGES = (1, 2, 3, 4)
 DAMAGED_SETS = 1000  # fresh sets of these numbers and above are for damaged records alone
 
 
@@ -110,8 +110,8 @@ def controlled(pages: Iterable[Page], told: Callable[[str], None]) -> list[Tried
 def damaged(pages: Iterable[Page], told: Callable[[str], None]) -> list[str]:
     """A sentence for each fact that is the same, and each claim that is true, on every damaged record.
 
-    A damaged record is of models with random weights on data of its own, and every number that was measured in a training is another one. There is a
-    second one for what was the same on the first, which may be chance.
+    A damaged record is of models with random weights on data of its own, and every number that was measured in a training is another one. There are
+    others for what was the same on the first, which may be chance.
     """
     found = []
     for page in pages:

@@ -142,7 +142,11 @@ layer = fact(
     lambda story: story.layer + 1,
     steady="Layer 1 cannot know how the sentence ends, and there is only one other.",
 )
-head = fact("The head that the page looks at, counted from one.", lambda story: story.head + 1)
+head = fact(
+    "The head that the page looks at, counted from one.",
+    lambda story: story.head + 1,
+    steady="It is one of four heads, and of the random weights that training began with it is the same one by chance.",
+)
 
 to_animal_when_tired = fact("The weight from “it” to “animal” when it was too tired.", lambda story: story.look(story.tired, "animal"))
 to_street_when_tired = fact("The weight from “it” to “street” when it was too tired.", lambda story: story.look(story.tired, "street"))

@@ -124,11 +124,7 @@ clearest_share_untrained = fact(
     "How much the same head put there before its first training step, in percent.",
     lambda heads: weight(heads.share_untrained(*heads.ranked[0])),
 )
-second = fact(
-    "The head that comes next, as layer.head.",
-    lambda heads: label(heads.ranked[1]),
-    steady="It is one of eight heads, and of random weights it is the same one by chance.",
-)
+second = fact("The head that comes next, as layer.head.", lambda heads: label(heads.ranked[1]))
 second_name = fact("The pattern of that head.", lambda heads: heads.name(*heads.ranked[1]))
 second_share = fact("How much of its weight it puts there, in percent.", lambda heads: weight(heads.share(*heads.ranked[1])))
 second_share_untrained = fact(
