@@ -4,6 +4,7 @@ import argparse
 import ast
 import functools
 import json
+import math
 import random
 import re
 import sys
@@ -214,9 +215,14 @@ def kept(page: Page) -> list[Verdict]:
     return [Verdict(**each) for each in json.loads(place(page).read_text("utf8"))] if place(page).is_file() else []
 
 
-def keep(page: Page, found: list[Verdict]) -> None:
-    """Add verdicts to those of a page; a mistake that was planted before is judged anew."""
-    all_found = {unplaced(each.mutant): each for each in (*kept(page), *found)}
+def keep(page: Page, found: list[Verdict], again: bool) -> None:
+    """Add verdicts to those of a page; a mistake that was planted before is judged anew.
+
+    Args:
+        again: whether all that had survived was planted again, so that what is not among the verdicts is gone.
+    """
+    before = [each for each in kept(page) if not again or each.fate != "survived"]
+    all_found = {unplaced(each.mutant): each for each in (*before, *found)}
     write_whole(place(page), json.dumps([vars(each) for each in all_found.values()], indent=1, ensure_ascii=False).encode())
 
 
@@ -259,8 +265,8 @@ def main() -> None:
         warm()
         for page in project.chosen(options.pages):
             mistakes = survivors(page) if options.again else drawn(page, options.seed, options.parts)
-            found = try_page(page, options.seconds, mistakes)
-            keep(page, found)
+            found = try_page(page, math.inf if options.again else options.seconds, mistakes)
+            keep(page, found, options.again)
             survived = [each for each in found if each.fate == "survived"]
             print(f"{page.name}: {row('', counts(found))}")
             print("\n".join(f"  survived: {each.mutant}" for each in survived))

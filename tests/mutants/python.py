@@ -114,6 +114,8 @@ def typed(tree: ast.Module) -> set[int]:
             for word in node.keywords:
                 if word.arg in LAYOUT:
                     leave(word.value)
+            if name == "round" and len(node.args) > 1:
+                leave(node.args[1])
             if name in ("heat", "bars", "lines", "dots", "panels", "rule") and node.args:
                 for argument in node.args[1:]:
                     leave(argument)
