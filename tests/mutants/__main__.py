@@ -162,10 +162,13 @@ def guards_of(page: Page, part: str, mutant: Mutant, before: Path) -> Iterator[t
     if part == "browser":
         if file.parent.name == "model":
             yield "tests", guards.tests, "tests/js"
-        for name in elements_with(ROOT / mutant.path, page):
-            yield "tests", guards.tests, f"tests/live/test_{name.replace('-', '_')}.py"
-            yield "tests", guards.tests, "tests/live/test_all.py", "-k", name
-        yield "tests", functools.partial(guards.tests, page=page.name), "tests/site/test_pages.py", "tests/site/test_figures.py"
+        if file.parent.name == "ui":
+            yield "tests", guards.tests, "tests/js/test_numbers.py"
+        own, *others = elements_with(ROOT / mutant.path, page)
+        yield from of_element(own)
+        yield "tests", functools.partial(guards.tests, page=page.name), "tests/site/test_figures.py", "tests/site/test_pages.py"
+        for name in others:
+            yield from of_element(name)
         return
     yield "build", guards.build, page.name, str(before), spoken(page, mutant)
     tests = ["tests/test_what_is_drawn.py", f"tests/pages/{page.part}/test_{page.stem}.py", "tests/test_published_numbers.py"]
@@ -176,6 +179,12 @@ def guards_of(page: Page, part: str, mutant: Mutant, before: Path) -> Iterator[t
         yield "replication", guards.damaged, page.name
     elif spoken(page, mutant):
         yield "replication", guards.again, page.name
+
+
+def of_element(name: str) -> Iterator[tuple]:
+    """The guards of a live element: its own tests, and what all of them must do."""
+    yield "tests", guards.tests, f"tests/live/test_{name.replace('-', '_')}.py"
+    yield "tests", guards.tests, "tests/live/test_all.py", "-k", name
 
 
 def elements_with(file: Path, page: Page) -> list[str]:
