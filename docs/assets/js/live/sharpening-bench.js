@@ -37,8 +37,7 @@ class SharpeningBench extends LiveFigure {
   }
 
   restore({ weighting, power, at }) {
-    const which = this.names.indexOf(weighting);
-    const chosen = which < 0 ? 0 : which;
+    const chosen = Math.max(0, this.names.indexOf(weighting)); // an unknown name is the first one
     const steps = numberIn(String(Math.round(Number(power) / STEP)), 1 / STEP, this.most / STEP);
     const place = numberIn(at, 0, this.weightings[chosen].length - 1) ?? peak(this.weightings[chosen]);
     this.#set({ which: chosen, power: steps === undefined ? this.start.power : steps * STEP, at: place });
