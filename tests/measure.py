@@ -1,6 +1,6 @@
 """Measures what the project promises, and writes the tables that the pages "Numbers reached" and "More than one machine" show.
 
-Run as `python -m tests.measure`, on a machine with nothing else to do. It takes some minutes.
+Run as `python -m tests.measure`, on a machine with nothing else to do. It takes long: it runs all tests as well.
 """
 
 import contextlib

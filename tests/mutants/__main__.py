@@ -24,7 +24,7 @@ from tests.mutants.workspace import Workspace, warm
 
 KEPT = ROOT / ".cache" / "mutants"
 TABLE = ROOT / "docs" / "about" / "mutants.md"
-DRAWING = ("labelled.py", "figure/plot.py", "figure/draw.py", "figure/svg.py", "figure/tables.py", "figure/browser.py")
+DRAWING = ("labelled.py", "figure/plot.py", "figure/draw.py", "figure/ruler.py", "figure/svg.py", "figure/tables.py", "figure/browser.py")
 WEIGHTS = {"page": 4, "studies": 2, "drawing": 1, "browser": 1}  # of how many mistakes in each part one page gets
 PATIENCE = 400  # seconds; what takes longer hangs
 GUARDS = ("build", "record", "numbers", "tests", "replication")
@@ -173,7 +173,11 @@ def guards_of(page: Page, part: str, mutant: Mutant, before: Path) -> Iterator[t
     yield "build", guards.build, page.name, str(before), spoken(page, mutant)
     tests = ["tests/test_what_is_drawn.py", f"tests/pages/{page.part}/test_{page.stem}.py", "tests/test_published_numbers.py"]
     tests += [f"tests/studies/test_{file.stem}.py"] if part == "studies" else []
-    tests += ["tests/kit/figure/test_plot.py", "tests/kit/figure/test_figures.py", "tests/kit/test_labelled.py"] if part == "drawing" else []
+    tests += (
+        ["tests/kit/figure/test_plot.py", "tests/kit/figure/test_figures.py", "tests/kit/test_labelled.py", "tests/site/test_both_pictures.py"]
+        if part == "drawing"
+        else []
+    )
     yield "tests", functools.partial(guards.tests, page=page.name), *tests
     if mutant.kind == "constant" or of_claim(page, mutant):
         yield "replication", guards.damaged, page.name
@@ -236,15 +240,16 @@ def keep(page: Page, found: list[Verdict], again: bool) -> None:
 
 
 def table() -> str:
-    """What was planted on each page and what became of it, in Markdown."""
-    lines = [f"| page | planted | refused | {' | '.join(f'by {guard}' for guard in GUARDS)} | survived | equivalent |", "|---" * (len(GUARDS) + 5) + "|"]
+    """What was planted on each page and what became of it, and by which guard how many were refused, in Markdown."""
+    lines = ["| page | planted | refused | survived | equivalent |", "|---|---|---|---|---|"]
     total: Counter = Counter()
     for page in project.pages():
         if found := kept(page):
             counted = counts(found)
             lines.append(row(f"[{page.name}](../{page.name}.md)", counted))
             total += counted
-    return "\n".join([*lines, row("**all**", total), ""])
+    guards_found = ["| guard | refused |", "|---|---|", *(f"| {guard} | {total[guard]} |" for guard in GUARDS)]
+    return "\n".join([*lines, row("**all**", total), "", *guards_found, ""])
 
 
 def counts(verdicts: list[Verdict]) -> Counter:
@@ -255,9 +260,8 @@ def counts(verdicts: list[Verdict]) -> Counter:
 def row(name: str, found: Counter) -> str:
     """A line of the table."""
     real = found["refused"] + found["survived"]
-    share = f"{100 * found['refused'] / real:.0f} %" if real else ""
-    cells = [name, real, share, *(found[guard] for guard in GUARDS), found["survived"], found["equivalent"]]
-    return f"| {' | '.join(map(str, cells))} |"
+    share = f"{100 * found['refused'] // real} %" if real else ""
+    return f"| {name} | {real} | {share} | {found['survived']} | {found['equivalent']} |"
 
 
 def main() -> None:
