@@ -9,7 +9,8 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -88,6 +89,11 @@ class Host(http.server.SimpleHTTPRequestHandler):
         self.end_headers()
         return io.BytesIO(body)
 
+    def end_headers(self) -> None:
+        """Say that a file may be kept for ten minutes, as hosts do."""
+        self.send_header("Cache-Control", "max-age=600")
+        super().end_headers()
+
     def log_message(self, *arguments) -> None:
         """Say nothing."""
 
@@ -152,6 +158,32 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@dataclass(frozen=True)
+class Window:
+    """What a reader looks through: `width` in pixels, a light or dark `scheme`, with `scripts` or without, by `touch`, with `calm` pictures."""
+
+    width: int
+    scheme: str
+    scripts: bool
+    touch: bool
+    calm: bool
+
+    @property
+    def size(self) -> dict[str, int]:
+        """Width and height in pixels."""
+        return {"width": self.width, "height": 900}
+
+    def opened(self, browser: Browser) -> Page:
+        """Such a window, with nothing in its cache."""
+        return browser.new_context(
+            viewport=self.size,
+            color_scheme=self.scheme,
+            java_script_enabled=self.scripts,
+            has_touch=self.touch,
+            reduced_motion="reduce" if self.calm else "no-preference",
+        ).new_page()
+
+
 @dataclass
 class Visit:
     """A page, opened, with everything that went wrong while it was open."""
@@ -161,41 +193,77 @@ class Visit:
     complaints: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
 
+    def __post_init__(self):
+        for event, listener in self.listeners().items():
+            self.page.on(event, listener)
+
+    def listeners(self) -> dict[str, Callable]:
+        """What notes errors, and requests to other sites."""
+        return {"console": self.said, "pageerror": self.failed, "request": self.asked}
+
+    def said(self, message) -> None:
+        """Note an error in the console."""
+        if message.type == "error":
+            self.complaints.append(message.text)
+
+    def failed(self, error) -> None:
+        """Note what no script caught."""
+        self.complaints.append(str(error))
+
+    def asked(self, request) -> None:
+        """Note what leaves the site."""
+        if not request.url.startswith((self.site, "data:", "blob:")):
+            self.foreign.append(request.url)
+
     def open(self, path: str) -> Page:
         """Go to a page of the site and wait until it is quiet."""
         self.page.goto(self.site + path, wait_until="networkidle")
         return self.page
 
+    def end(self, window: Window) -> None:
+        """Leave the window as it was found, but for its cache."""
+        for event, listener in self.listeners().items():
+            self.page.remove_listener(event, listener)
+        for other in self.page.context.pages:
+            if other != self.page:
+                other.close()
+        self.page.unroute_all()
+        if self.page.url != "about:blank":
+            self.page.evaluate("localStorage.clear(), sessionStorage.clear()")
+        self.page.goto("about:blank")
+        self.page.emulate_media(media="null")
+        self.page.set_viewport_size(window.size)
+
+
+@pytest.fixture(scope="session")
+def unused() -> dict[Window, list[Page]]:
+    """The windows that are open and that nobody looks through: opening one, with nothing in its cache, takes longer than many a visit."""
+    return defaultdict(list)
+
 
 @pytest.fixture
-def visit(browser, site):
-    """Opens visits: `visit(width=390, scheme="dark", scripts=True, touch=False)`. Errors of the page fail the test."""
-    contexts, visits = [], []
+def visit(browser, site, unused):
+    """Opens visits: `visit(width=390, scheme="dark", scripts=True, touch=False)`. Errors of the page fail the test.
 
-    def start(width: int = 1280, scheme: str = "light", scripts: bool = True, touch: bool = False, calm: bool = False) -> Visit:
-        context = browser.new_context(
-            viewport={"width": width, "height": 900},
-            color_scheme=scheme,
-            java_script_enabled=scripts,
-            has_touch=touch,
-            reduced_motion="reduce" if calm else "no-preference",
-        )
-        contexts.append(context)
-        made = Visit(context.new_page(), site)
-        made.page.on("console", lambda message: made.complaints.append(message.text) if message.type == "error" else None)
-        made.page.on("pageerror", lambda error: made.complaints.append(str(error)))
-        made.page.on(
-            "request",
-            lambda request: None if request.url.startswith((made.site, "data:", "blob:")) else made.foreign.append(request.url),
-        )
-        visits.append(made)
+    With `alone=True` the window is a new one, and nobody looks through it afterwards.
+    """
+    visits = []
+
+    def start(width: int = 1280, scheme: str = "light", scripts: bool = True, touch: bool = False, calm: bool = False, alone: bool = False) -> Visit:
+        window = Window(width, scheme, scripts, touch, calm)
+        made = Visit(unused[window].pop() if unused[window] and not alone else window.opened(browser), site)
+        visits.append((None if alone else window, made))
         return made
 
     yield start
-    for context in contexts:
-        context.close()
-    assert [visit.complaints for visit in visits if visit.complaints] == []
-    assert [visit.foreign for visit in visits if visit.foreign] == []
+    for window, made in visits:
+        if window is None:
+            made.page.context.close()
+        else:
+            made.end(window)
+            unused[window].append(made.page)
+    assert [made.complaints for _, made in visits if made.complaints] == []
+    assert [made.foreign for _, made in visits if made.foreign] == []
 
 
 def wake(page: Page) -> None:

@@ -18,6 +18,11 @@ class Place:
     page: str
 
     @property
+    def path(self) -> str:
+        """Where a reader meets it: among the text of its page."""
+        return f"{self.page}/"
+
+    @property
     def embedded(self) -> str:
         """The page that holds this figure and nothing else."""
         return f"built/{self.page}.{self.name.rsplit('.', 1)[1]}.html"
@@ -56,7 +61,7 @@ def assert_the_picture_stays_without_the_weights(visit, element: str) -> None:
     """A figure that runs a machine as it wakes says that it cannot, below its static picture."""
     opened, place = visit(), FIGURES[element]
     opened.page.route("**/*.safetensors", lambda route: route.abort())
-    page = opened.open(f"{place.page}/")
+    page = opened.open(place.embedded)
     page.mouse.move(300, 300)
     figure = page.locator(f"[id='{place.name}']")
     figure.scroll_into_view_if_needed()

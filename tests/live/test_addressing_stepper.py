@@ -9,9 +9,10 @@ from playwright.sync_api import expect
 from explainers.studies import sort_memory
 from explainers.tasks import sort
 
-from .figures import assert_the_picture_stays_without_the_weights, awake, live
+from .figures import FIGURES, assert_the_picture_stays_without_the_weights, awake, live
 
-STEPPER = "memory.addressing.stages"
+PLACE = FIGURES["addressing-stepper"]
+STEPPER = PLACE.name
 
 
 def first_factor(term: str) -> float:
@@ -22,7 +23,7 @@ def first_factor(term: str) -> float:
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("preset", ["pure content", "pure location", "hold", "jump and shift", "around the end"])
 def test_after_every_preset_the_stages_are_distributions(visit, preset, width):
-    page = visit(width).open("memory/addressing/")
+    page = visit(width).open(PLACE.embedded)
     figure = awake(page, STEPPER)
     figure.get_by_role("button", name=preset).click()
     sums = re.findall(r"sum (\d\.\d+)", figure.inner_text())
@@ -31,7 +32,7 @@ def test_after_every_preset_the_stages_are_distributions(visit, preset, width):
 
 
 def test_around_the_end_the_weight_comes_back_in(visit):
-    page = visit().open("memory/addressing/")
+    page = visit().open(PLACE.embedded)
     figure = awake(page, STEPPER)
     figure.get_by_role("button", name="around the end").click()
     places = [int(place) for place in re.findall(r"sum 1\.000 · largest \d\.\d+ at (\d+)", figure.inner_text())]
@@ -39,7 +40,7 @@ def test_around_the_end_the_weight_comes_back_in(visit):
 
 
 def test_the_stepper_highlights_the_line_that_runs(visit):
-    page = visit().open("memory/addressing/")
+    page = visit().open(PLACE.path)
     figure = awake(page, STEPPER)
     for digit in "③④⑥⑦":
         figure.locator(f"button:has([data-digit='{digit}'])").click()
@@ -49,7 +50,7 @@ def test_the_stepper_highlights_the_line_that_runs(visit):
 
 
 def test_a_deep_link_opens_the_step(visit):
-    page = visit().open(f"memory/addressing/#{STEPPER}:step=3&time=7&head=write")
+    page = visit().open(f"{PLACE.path}#{STEPPER}:step=3&time=7&head=write")
     figure = page.locator(f"[id='{STEPPER}']")
     figure.get_by_role("button", name="as recorded").wait_for()
     assert page.locator(".listing .now").first.inner_text().count("③") == 1
@@ -58,7 +59,7 @@ def test_a_deep_link_opens_the_step(visit):
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_stepper_shows_the_machine_of_another_task(visit, width):
     opened = visit(width)
-    page = opened.open("memory/addressing/")
+    page = opened.open(PLACE.path)
     figure = awake(page, STEPPER)
     _, *others = live("memory/addressing", "stages")["tasks"]
     for task in [*others, others[0]]:
@@ -81,7 +82,7 @@ def test_a_machine_with_two_write_heads(visit, width):
         _, trace = sort.trained()(inputs)
     writing = trace.addressing.weighting[step, 0, sort_memory.FIRST :]
     location = int(writing[1].argmax())
-    page = visit(width).open(f"memory/addressing/#{STEPPER}:task=sort&step=6&time={step}&head=write2&location={location}")
+    page = visit(width).open(f"{PLACE.path}#{STEPPER}:task=sort&step=6&time={step}&head=write2&location={location}")
     figure = page.locator(f"[id='{STEPPER}']")
     figure.get_by_role("slider", name=re.compile("Time step")).wait_for()
     expect(figure.get_by_role("button", name="sort", exact=True)).to_have_attribute("aria-pressed", "true")

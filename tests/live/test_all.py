@@ -39,7 +39,7 @@ def test_every_element_has_a_figure_and_every_live_figure_its_element():
 @pytest.mark.parametrize("element", FIGURES)
 def test_it_wakes_on_its_page_and_on_a_page_of_its_own(visit, element, alone):
     place = FIGURES[element]
-    page = visit().open(place.embedded if alone else f"{place.page}/")
+    page = visit().open(place.embedded if alone else place.path)
     page.mouse.move(300, 300)
     figure = page.locator(f"[id='{place.name}']")
     figure.scroll_into_view_if_needed()
@@ -55,7 +55,7 @@ def test_without_the_weights_the_static_picture_stays(visit, element):
 def opened(visit, element: str):
     """The page, its time slider, how many steps there are, and the pictures."""
     place = FIGURES[element]
-    page = visit.open(f"{place.page}/")
+    page = visit.open(place.embedded)
     figure = awake(page, place.name)
     time = figure.get_by_role("slider", name=re.compile("^Time step"))
     pictures = figure.locator(".panels .plot").all()
@@ -124,7 +124,7 @@ def colours(trace: dict) -> np.ndarray:
 @pytest.mark.parametrize("element", ELEMENTS)
 def test_it_wakes_with_the_numbers_of_its_static_picture(visit, element):
     place = FIGURES[element]
-    page = visit().open(f"{place.page}/")
+    page = visit().open(place.embedded)
     page.mouse.move(300, 300)
     figure = page.locator(f"[id='{place.name}']")
     figure.scroll_into_view_if_needed()

@@ -9,10 +9,10 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import violations
 
-from .figures import live
+from .figures import FIGURES, live
 
-STEPS = "attention.dot_product.steps"
-PATH = "attention/dot_product/"
+PLACE = FIGURES["attention-stepper"]
+STEPS = PLACE.name
 NAMES = ["words", "project", "compare", "scale", "mask", "softmax", "mix"]
 
 
@@ -27,9 +27,9 @@ def recorded(name: str, layer: int) -> torch.Tensor:
     return torch.tensor(array["data"]).reshape(array["shape"])
 
 
-def stepper(opened, state: str = "step=1"):
+def stepper(opened, state: str = "step=1", path: str = PLACE.embedded):
     """The awake stepper, in a state that the address names."""
-    page = opened.open(f"{PATH}#{STEPS}:{state}")
+    page = opened.open(f"{path}#{STEPS}:{state}")
     figure = page.locator("attention-stepper")
     figure.get_by_role("navigation", name="Steps").wait_for()
     return figure
@@ -84,7 +84,7 @@ def test_steps_by_keyboard(visit):
 
 @pytest.mark.parametrize(("move", "step"), [((-120, 10), 4), ((120, 10), 2), ((-120, 200), 3), ((-20, 0), 3)])
 def test_steps_by_swipe(visit, move, step):
-    figure = stepper(visit(width=390, touch=True), "step=3")
+    figure = stepper(visit(width=390, touch=True), "step=3", path=PLACE.path)
     figure.locator(".step-stage").evaluate(
         """(stage, [x, y]) => {
              const touch = (x, y) => new Touch({ identifier: 1, target: stage, clientX: x, clientY: y });
@@ -99,7 +99,7 @@ def test_steps_by_swipe(visit, move, step):
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_a_link_leads_to_a_state(visit, width):
-    figure = stepper(visit(width), "step=6&layer=1&head=2&query=7")
+    figure = stepper(visit(width), "step=6&layer=1&head=2&query=7", path=PLACE.path)
     assert shown_step(figure) == 6
     for label, text in [("Layer", "1"), ("Head", "2"), ("Which word asks?", steps()["words"][6])]:
         group = figure.get_by_role("group", name=label, exact=False)
@@ -117,7 +117,7 @@ def test_the_state_stands_in_the_address(visit):
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_another_word_asks(visit, width):
-    figure = stepper(visit(width), "step=3")
+    figure = stepper(visit(width), "step=3", path=PLACE.path)
     street = steps()["words"].index("street")
     figure.locator(".words").get_by_role("button", name="street").click()
     assert figure.locator(".live-arithmetic .query").inner_text() == "q(street)"
@@ -159,7 +159,7 @@ def test_a_masked_cell_says_so(visit):
 
 
 def test_the_listing_follows_the_step(visit):
-    figure = stepper(visit())
+    figure = stepper(visit(), path=PLACE.path)
     now = figure.page.locator(f".listing[data-for='{STEPS}'] .now")
     for step, digit in [(2, "②"), (3, "③"), (7, "⑦")]:
         figure.get_by_role("button", name=f"Step {step}").click()
@@ -235,7 +235,7 @@ def test_a_sentence_that_cannot_be_read_loses_nothing(visit, sentence, said):
 
 
 def test_an_unknown_word_gets_offers(visit):
-    figure = stepper(visit(width=390), "step=6")
+    figure = stepper(visit(width=390), "step=6", path=PLACE.path)
     figure.get_by_role("textbox").fill("The animel was too tired")
     figure.get_by_role("textbox").press("Enter")
     message = figure.locator(".live-message")
@@ -264,7 +264,7 @@ def test_weights_that_cannot_be_fetched_leave_the_recorded_run(visit):
 @pytest.mark.parametrize("step", range(1, 8))
 @pytest.mark.parametrize("width", [1280, 390])
 def test_every_label_can_be_read_and_nothing_is_cut_off(visit, width, step):
-    figure = stepper(visit(width), f"step={step}")
+    figure = stepper(visit(width), f"step={step}", path=PLACE.path)
     names = figure.locator("tbody th > *")
     assert names.all_inner_texts() == steps()["words"]
     assert names.evaluate_all("(all) => all.every((name) => name.scrollWidth <= name.clientWidth)")
@@ -280,7 +280,7 @@ def test_every_label_can_be_read_and_nothing_is_cut_off(visit, width, step):
 @pytest.mark.parametrize("width", [1280, 390])
 def test_axe_finds_nothing_in_any_state(visit, width, scheme):
     opened = visit(width, scheme)
-    figure = stepper(opened)
+    figure = stepper(opened, path=PLACE.path)
     for step in range(1, 8):
         figure.get_by_role("button", name=f"Step {step}").click()
         assert violations(opened.page, "attention-stepper") == []

@@ -9,9 +9,10 @@ from playwright.sync_api import expect
 from explainers.tasks import copy
 from tests.browser import violations
 
-from .figures import awake, live
+from .figures import FIGURES, awake, live
 
-PATH, SCRUBBER = "memory/copy/", "memory.copy.memory_use"
+PLACE = FIGURES["copy-scrubber"]
+SCRUBBER = PLACE.name
 ALTERNATING = ["aa" if vector % 2 else "55" for vector in range(20)]
 PATTERNS = [
     "80",
@@ -25,7 +26,7 @@ PATTERNS = [
 
 def board(visit, **options):
     """The figure with its grid open, and the page of it."""
-    page = visit(**options).open(PATH)
+    page = visit(**options).open(PLACE.path if options else PLACE.embedded)
     figure = awake(page, SCRUBBER)
     figure.get_by_role("button", name="draw your own").click()
     return page, figure
@@ -33,7 +34,7 @@ def board(visit, **options):
 
 def opened(visit, state: str, **options):
     """The figure as a link leads to it."""
-    page = visit(**options).open(f"{PATH}#{SCRUBBER}:{state}")
+    page = visit(**options).open(f"{PLACE.embedded}#{SCRUBBER}:{state}")
     figure = page.locator(f"[id='{SCRUBBER}']")
     figure.get_by_role("button", name="as recorded").wait_for()
     return figure
@@ -89,7 +90,7 @@ def verdict(text: str) -> str:
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_scrubber_moves_with_the_keyboard(visit, width):
-    page = visit(width).open(PATH)
+    page = visit(width).open(PLACE.path)
     figure = awake(page, SCRUBBER)
     time = figure.get_by_role("slider", name=re.compile("Time step"))
     before = int(time.input_value())
@@ -100,7 +101,7 @@ def test_the_scrubber_moves_with_the_keyboard(visit, width):
 
 
 def test_the_scrubber_shows_what_the_machine_gives_back(visit):
-    page = visit().open(PATH)
+    page = visit().open(PLACE.embedded)
     figure = awake(page, SCRUBBER)
     assert "none comes back wrong" in figure.inner_text()
     targets = live("memory/copy", "memory_use")["targets"]
@@ -112,7 +113,7 @@ def test_the_scrubber_shows_what_the_machine_gives_back(visit):
 
 
 def test_a_new_pattern_and_back(visit):
-    page = visit().open(PATH)
+    page = visit().open(PLACE.embedded)
     figure = awake(page, SCRUBBER)
     figure.get_by_role("button", name="new pattern").click()
     assert "seed=1" in page.evaluate("decodeURIComponent(location.hash)")
@@ -121,7 +122,7 @@ def test_a_new_pattern_and_back(visit):
 
 
 def test_a_sequence_of_fifty_is_copied_in_the_browser(visit):
-    page = visit().open(PATH)
+    page = visit().open(PLACE.embedded)
     figure = awake(page, SCRUBBER)
     figure.get_by_role("button", name="50", exact=True).click()
     assert "50 vectors, 400 bits: none comes back wrong" in figure.inner_text()

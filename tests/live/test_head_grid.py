@@ -5,10 +5,10 @@ from playwright.sync_api import expect
 
 from tests.browser import violations
 
-from .figures import live
+from .figures import FIGURES, live
 
-HEADS = "attention.multi_head.all_heads"
-PATH = "attention/multi_head/"
+PLACE = FIGURES["head-grid"]
+HEADS = PLACE.name
 
 
 def heads() -> dict:
@@ -18,7 +18,7 @@ def heads() -> dict:
 
 def head_grid(opened):
     """The awake grid of heads, with the model's weights."""
-    page = opened.open(f"{PATH}#{HEADS}:query={heads()['query'] + 1}")
+    page = opened.open(f"{PLACE.path}#{HEADS}:query={heads()['query'] + 1}")
     figure = page.locator("head-grid")
     figure.get_by_role("group", name="Which word asks?").wait_for()
     return figure

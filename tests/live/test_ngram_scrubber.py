@@ -6,9 +6,10 @@ from playwright.sync_api import expect
 
 from explainers.tasks import ngrams
 
-from .figures import address, awake, live, slider
+from .figures import FIGURES, address, awake, live, slider
 
-PATH, NAME = "memory/ngrams/", "memory.ngrams.inference"
+PLACE = FIGURES["ngram-scrubber"]
+NAME = PLACE.name
 DRAWN = 'async (seed) => (await import("../../assets/js/ui/counting.js")).drawBits(200, 5, seed)'
 
 
@@ -39,7 +40,7 @@ def check_step(figure, bits: list[int], step: int) -> float:
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_recorded_sequence(visit, width):
-    page = visit(width).open(PATH)
+    page = visit(width).open(PLACE.path)
     figure = awake(page, NAME)
     told = live("memory/ngrams", "inference")
     bits = [int(bit) for bit in told["bits"]]
@@ -49,7 +50,7 @@ def test_the_recorded_sequence(visit, width):
 
 
 def test_before_there_is_a_context(visit):
-    page = visit().open(PATH)
+    page = visit().open(PLACE.embedded)
     figure = awake(page, NAME)
     slider(figure, "Step").fill("3")
     expect(figure.get_by_text("There are no 5 bits yet")).to_be_visible()
@@ -57,7 +58,7 @@ def test_before_there_is_a_context(visit):
 
 
 def test_the_arrows_lead_to_the_largest_divergences(visit):
-    page = visit().open(PATH)
+    page = visit().open(PLACE.embedded)
     figure = awake(page, NAME)
     told = live("memory/ngrams", "inference")
     optimal, machine = (torch.tensor(told[key]["data"], dtype=torch.double) for key in ("optimal", "machine"))
@@ -71,7 +72,7 @@ def test_the_arrows_lead_to_the_largest_divergences(visit):
 
 
 def test_from_visit_to_visit_by_keyboard(visit):
-    page = visit().open(PATH)
+    page = visit().open(PLACE.embedded)
     figure = awake(page, NAME)
     slider(figure, "Step").fill("100")
     context = figure.locator(".strip .bit").all_inner_texts()[: ngrams.ORDER]
@@ -86,7 +87,7 @@ def test_from_visit_to_visit_by_keyboard(visit):
 
 
 def test_a_finger_picks_a_step(visit):
-    page = visit(390, touch=True).open(PATH)
+    page = visit(390, touch=True).open(PLACE.path)
     figure = awake(page, NAME)
     picture = figure.locator("canvas").nth(1)
     picture.scroll_into_view_if_needed()
@@ -97,7 +98,7 @@ def test_a_finger_picks_a_step(visit):
 
 @torch.no_grad()
 def test_a_new_sequence_is_predicted_as_torch_does(visit):
-    page = visit().open(PATH)
+    page = visit().open(PLACE.embedded)
     figure = awake(page, NAME)
     figure.get_by_role("button", name="new sequence").click()
     expect(figure.get_by_text("Sequence 1, drawn here")).to_be_visible()
@@ -117,7 +118,7 @@ def test_a_new_sequence_is_predicted_as_torch_does(visit):
 def test_without_the_weights_the_recorded_sequence_stays(visit):
     opened = visit()
     opened.page.route("**/*.safetensors", lambda route: route.abort())
-    page = opened.open(PATH)
+    page = opened.open(PLACE.embedded)
     figure = awake(page, NAME)
     figure.get_by_role("button", name="new sequence").click()
     expect(figure.get_by_text("The machine could not be loaded.")).to_be_visible()

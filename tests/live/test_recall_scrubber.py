@@ -4,14 +4,15 @@ import pytest
 
 from explainers.tasks import recall
 
-from .figures import address, awake, live, slider
+from .figures import FIGURES, address, awake, live, slider
 
-PATH, NAME = "memory/recall/", "memory.recall.memory_use"
+PLACE = FIGURES["recall-scrubber"]
+NAME = PLACE.name
 
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_recorded_answer_is_right_and_time_moves_with_the_keyboard(visit, width):
-    page = visit(width).open(PATH)
+    page = visit(width).open(PLACE.path)
     figure = awake(page, NAME)
     assert "all its bits are right" in figure.inner_text()
     time = slider(figure, "Time step")
@@ -23,7 +24,7 @@ def test_the_recorded_answer_is_right_and_time_moves_with_the_keyboard(visit, wi
 
 
 def test_the_table_shows_the_answer(visit):
-    page = visit().open(PATH)
+    page = visit().open(PLACE.embedded)
     figure = awake(page, NAME)
     told = live("memory/recall", "memory_use")
     first = recall.ITEM * told["settings"]["asked"]
@@ -34,7 +35,7 @@ def test_the_table_shows_the_answer(visit):
 
 
 def test_the_jump_is_said_in_words(visit):
-    page = visit().open(PATH)
+    page = visit().open(PLACE.embedded)
     figure = awake(page, NAME)
     asked = live("memory/recall", "memory_use")["settings"]["asked"]
     slider(figure, "Time step").fill(str(recall.query_steps(recall.MOST).stop))
@@ -45,7 +46,7 @@ def test_the_jump_is_said_in_words(visit):
 
 @pytest.mark.parametrize("items", [2, 12, 20])
 def test_every_item_with_a_successor_can_be_asked_for(visit, items):
-    page = visit().open(PATH)
+    page = visit().open(PLACE.embedded)
     figure = awake(page, NAME)
     slider(figure, "Items").fill(str(items))
     asked = slider(figure, "ask for item")
@@ -59,14 +60,14 @@ def test_every_item_with_a_successor_can_be_asked_for(visit, items):
 def test_a_link_opens_the_list_and_a_broken_one_the_recorded(visit):
     links = {"time=3&items=9&asked=8&seed=4": "9 items, asked for item 8", "items=9&asked=9&seed=4": "6 items"}
     for state, wanted in links.items():
-        page = visit().open(f"{PATH}#{NAME}:{state}")
+        page = visit().open(f"{PLACE.embedded}#{NAME}:{state}")
         figure = page.locator(f"[id='{NAME}']")
         figure.get_by_role("button", name="as recorded").wait_for()
         assert wanted in figure.inner_text()
 
 
 def test_new_bits_and_back(visit):
-    page = visit().open(PATH)
+    page = visit().open(PLACE.embedded)
     figure = awake(page, NAME)
     figure.get_by_role("button", name="new bits").click()
     assert "seed=1" in address(page)
@@ -75,7 +76,7 @@ def test_new_bits_and_back(visit):
 
 
 def test_the_keys_go_to_the_ends_of_the_memory_and_no_further(visit):
-    figure = awake(visit().open(PATH), NAME)
+    figure = awake(visit().open(PLACE.embedded), NAME)
     grid = figure.get_by_role("grid", name="memory after this step")
     rows, columns = (int(grid.get_attribute(name)) for name in ("aria-rowcount", "aria-colcount"))
     assert rows != columns

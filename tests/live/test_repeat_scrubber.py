@@ -4,9 +4,10 @@ import re
 
 import pytest
 
-from .figures import address, awake, live, slider
+from .figures import FIGURES, address, awake, live, slider
 
-PATH, NAME = "memory/repeat_copy/", "memory.repeat_copy.memory_use"
+PLACE = FIGURES["repeat-scrubber"]
+NAME = PLACE.name
 
 
 def told() -> tuple[int, int]:
@@ -17,7 +18,7 @@ def told() -> tuple[int, int]:
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_recorded_answer_is_right_and_time_moves_with_the_keyboard(visit, width):
-    page = visit(width).open(PATH)
+    page = visit(width).open(PLACE.path)
     figure = awake(page, NAME)
     length, repeats = told()
     assert f"{length} vectors, {repeats} times: no bit is wrong; it says that it is done when it is." in figure.inner_text()
@@ -31,7 +32,7 @@ def test_the_recorded_answer_is_right_and_time_moves_with_the_keyboard(visit, wi
 
 
 def test_the_jump_is_said_in_words(visit):
-    page = visit().open(PATH)
+    page = visit().open(PLACE.embedded)
     figure = awake(page, NAME)
     length, repeats = told()
     slider(figure, "Time step").fill(str(2 * length + 1))
@@ -44,7 +45,7 @@ def test_the_jump_is_said_in_words(visit):
 
 @pytest.mark.parametrize(("length", "repeats"), [(1, 1), (3, 10), (20, 2)])
 def test_other_shapes(visit, length, repeats):
-    page = visit().open(PATH)
+    page = visit().open(PLACE.embedded)
     figure = awake(page, NAME)
     slider(figure, "Vectors").fill(str(length))
     slider(figure, "Copies asked for").fill(str(repeats))
@@ -54,7 +55,7 @@ def test_other_shapes(visit, length, repeats):
 
 
 def test_twenty_copies_are_too_many(visit):
-    page = visit().open(f"{PATH}#{NAME}:time=3&length=5&repeats=20&seed=1")
+    page = visit().open(f"{PLACE.embedded}#{NAME}:time=3&length=5&repeats=20&seed=1")
     figure = page.locator(f"[id='{NAME}']")
     figure.get_by_role("button", name="as recorded").wait_for()
     text = figure.inner_text()
@@ -64,7 +65,7 @@ def test_twenty_copies_are_too_many(visit):
 
 
 def test_new_bits_and_back(visit):
-    page = visit().open(PATH)
+    page = visit().open(PLACE.embedded)
     figure = awake(page, NAME)
     figure.get_by_role("button", name="new bits").click()
     assert "seed=1" in address(page)

@@ -8,10 +8,10 @@ import torch
 from explainers.models import ntm
 from explainers.tasks import training_trials
 
-from .figures import live
+from .figures import FIGURES, live
 
-NAME = "memory.training.sharpening"
-PATH = "memory/training/"
+PLACE = FIGURES["sharpening-bench"]
+NAME = PLACE.name
 
 
 def awake(page):
@@ -38,7 +38,7 @@ def shown(page) -> dict:
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_both_ways_are_those_of_torch(visit, width):
-    page = visit(width).open(PATH)
+    page = visit(width).open(PLACE.path)
     figure = awake(page)
     for name, weighting in given().items():
         figure.get_by_role("button", name=name, exact=True).click()
@@ -61,7 +61,7 @@ def test_both_ways_are_those_of_torch(visit, width):
 
 
 def test_the_keyboard_turns_the_power_until_it_breaks(visit):
-    page = visit().open(PATH)
+    page = visit().open(PLACE.embedded)
     figure = awake(page)
     figure.get_by_role("button", name="even over 128").click()
     slider = figure.get_by_role("slider", name="sharpening γ")
@@ -74,7 +74,7 @@ def test_the_keyboard_turns_the_power_until_it_breaks(visit):
 
 
 def test_a_touch_picks_a_location(visit):
-    page = visit(390, touch=True).open(PATH)
+    page = visit(390, touch=True).open(PLACE.path)
     figure = awake(page)
     figure.get_by_role("button", name="even over 128").tap()
     bars = figure.get_by_role("slider", name=re.compile("^by logarithms"))
@@ -85,7 +85,7 @@ def test_a_touch_picks_a_location(visit):
 
 
 def test_the_address_leads_back_to_the_state(visit):
-    page = visit().open(f"{PATH}#{NAME}:weighting=two locations&power=44.0&at=3")
+    page = visit().open(f"{PLACE.embedded}#{NAME}:weighting=two locations&power=44.0&at=3")
     page.locator(f"[id='{NAME}']").get_by_role("slider", name="sharpening γ").wait_for()
     found = shown(page)
     assert (found["name"], found["power"]) == ("two locations", pytest.approx(44))
@@ -93,7 +93,7 @@ def test_the_address_leads_back_to_the_state(visit):
 
 @pytest.mark.parametrize("state", ["weighting=none&power=x", "power=-3&at=900", "power=1e9"])
 def test_a_broken_address_shows_the_first_state(visit, state):
-    page = visit().open(f"{PATH}#{NAME}:{state}")
+    page = visit().open(f"{PLACE.embedded}#{NAME}:{state}")
     page.locator(f"[id='{NAME}']").get_by_role("slider", name="sharpening γ").wait_for()
     found = shown(page)
     assert (found["name"], found["power"]) == (next(iter(given())), 10)

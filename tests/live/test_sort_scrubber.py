@@ -6,9 +6,10 @@ import pytest
 
 from explainers.tasks import sort
 
-from .figures import address, awake, live, slider
+from .figures import FIGURES, address, awake, live, slider
 
-PATH, NAME = "memory/sort/", "memory.sort.memory_use"
+PLACE = FIGURES["sort-scrubber"]
+NAME = PLACE.name
 
 
 def wrong_bits(figure) -> int:
@@ -22,7 +23,7 @@ def wrong_bits(figure) -> int:
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_browser_sorts_as_the_build_did_and_time_moves_with_the_keyboard(visit, width):
-    page = visit(width).open(PATH)
+    page = visit(width).open(PLACE.path)
     figure = awake(page, NAME)
     assert wrong_bits(figure) == sort.run(0).wrong_bits
     time = slider(figure, "Time step")
@@ -34,7 +35,7 @@ def test_the_browser_sorts_as_the_build_did_and_time_moves_with_the_keyboard(vis
 
 
 def test_a_vector_with_the_highest_priority_is_wanted_first(visit):
-    page = visit().open(PATH)
+    page = visit().open(PLACE.embedded)
     figure = awake(page, NAME)
     slider(figure, "Vector").fill("7")
     slider(figure, "its priority").fill("1")
@@ -46,7 +47,7 @@ def test_a_vector_with_the_highest_priority_is_wanted_first(visit):
 
 
 def test_every_answer_says_where_its_vector_lies(visit):
-    page = visit().open(PATH)
+    page = visit().open(PLACE.embedded)
     figure = awake(page, NAME)
     slider(figure, "Time step").fill("4")
     assert re.search(r"takes in vector 5 of 20, priority [−\d.]+, the (\d+(nd|rd|th) )?highest", figure.inner_text())
@@ -56,14 +57,14 @@ def test_every_answer_says_where_its_vector_lies(visit):
 def test_a_link_opens_the_sequence_and_a_broken_one_the_recorded(visit):
     own = ",".join(str(place / 20) for place in range(sort.SHOWN))
     for state, wanted in ((f"time=21&seed=3&priorities={own}", "vector 20, priority 0.95"), ("time=21&priorities=2,1", "answer 1")):
-        page = visit().open(f"{PATH}#{NAME}:{state}")
+        page = visit().open(f"{PLACE.embedded}#{NAME}:{state}")
         figure = page.locator(f"[id='{NAME}']")
         figure.get_by_role("button", name="as recorded").wait_for()
         assert wanted in figure.inner_text()
 
 
 def test_new_vectors_and_back(visit):
-    page = visit().open(PATH)
+    page = visit().open(PLACE.embedded)
     figure = awake(page, NAME)
     figure.get_by_role("button", name="new vectors").click()
     assert "seed=1" in address(page)

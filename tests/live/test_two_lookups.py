@@ -8,10 +8,10 @@ import torch
 
 from explainers.models import ntm
 
-from .figures import address, awake, live
+from .figures import FIGURES, address, awake, live
 
-NAME = "memory.from_attention.lookups"
-PATH = "memory/from_attention/"
+PLACE = FIGURES["two-lookups"]
+NAME = PLACE.name
 TOLERANCE = 1e-5
 
 
@@ -45,7 +45,7 @@ def changed(before: list[float], after: list[float]) -> list[int]:
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("preset", ["as recorded", "one vector longer", "β too small", "the same numbers"])
 def test_after_every_preset_the_numbers_are_those_of_torch(visit, preset, width):
-    page = visit(width).open(PATH)
+    page = visit(width).open(PLACE.path)
     figure = awake(page, NAME)
     figure.get_by_role("button", name=preset).click()
     assert_as_torch(page)
@@ -54,7 +54,7 @@ def test_after_every_preset_the_numbers_are_those_of_torch(visit, preset, width)
 
 
 def test_a_longer_vector_moves_attention_and_not_the_machine(visit):
-    page = visit().open(PATH)
+    page = visit().open(PLACE.embedded)
     figure = awake(page, NAME)
     before = shown(page)
     figure.get_by_role("button", name="one vector longer").click()
@@ -64,7 +64,7 @@ def test_a_longer_vector_moves_attention_and_not_the_machine(visit):
 
 
 def test_the_same_numbers_are_the_same(visit):
-    page = visit().open(PATH)
+    page = visit().open(PLACE.embedded)
     figure = awake(page, NAME)
     assert "differ by at most" in figure.inner_text()
     figure.get_by_role("button", name="the same numbers").click()
@@ -74,7 +74,7 @@ def test_the_same_numbers_are_the_same(visit):
 
 
 def test_any_stored_vector_can_be_looked_for(visit):
-    page = visit().open(PATH)
+    page = visit().open(PLACE.embedded)
     figure = awake(page, NAME)
     for place, location in enumerate(given()["locations"]):
         figure.get_by_role("button", name=f"Look for the vector at {location}").click()
@@ -84,7 +84,7 @@ def test_any_stored_vector_can_be_looked_for(visit):
 
 
 def test_the_keyboard_turns_strength_and_length(visit):
-    page = visit().open(PATH)
+    page = visit().open(PLACE.embedded)
     figure = awake(page, NAME)
     before = shown(page)
     figure.get_by_role("slider", name="key strength β").press("End")
@@ -95,7 +95,7 @@ def test_the_keyboard_turns_strength_and_length(visit):
 
 
 def test_the_keyboard_draws_a_query(visit):
-    page = visit().open(PATH)
+    page = visit().open(PLACE.embedded)
     figure = awake(page, NAME)
     query = figure.get_by_role("slider", name="query q: value by feature")
     query.press("Home")
@@ -110,7 +110,7 @@ def test_the_keyboard_draws_a_query(visit):
 
 
 def test_a_bar_of_the_query_is_dragged(visit):
-    page = visit().open(PATH)
+    page = visit().open(PLACE.embedded)
     figure = awake(page, NAME)
     bars = figure.get_by_role("slider", name="query q: value by feature")
     bars.scroll_into_view_if_needed()
@@ -126,7 +126,7 @@ def test_a_bar_of_the_query_is_dragged(visit):
 
 
 def test_pointing_at_a_bar_tells_its_arithmetic(visit):
-    page = visit().open(PATH)
+    page = visit().open(PLACE.embedded)
     figure = awake(page, NAME)
     location = given()["locations"][2]
     for row, wanted in (
@@ -142,7 +142,7 @@ def test_pointing_at_a_bar_tells_its_arithmetic(visit):
 
 
 def test_a_touch_picks_a_bar(visit):
-    page = visit(390, touch=True).open(PATH)
+    page = visit(390, touch=True).open(PLACE.path)
     figure = awake(page, NAME)
     bars = figure.get_by_role("slider", name="machine: weight by location")
     bars.scroll_into_view_if_needed()
@@ -155,7 +155,7 @@ def test_a_touch_picks_a_bar(visit):
 
 def test_the_address_leads_back_to_the_state(visit):
     opened = visit()
-    page = opened.open(PATH)
+    page = opened.open(PLACE.embedded)
     figure = awake(page, NAME)
     figure.get_by_role("button", name="one vector longer").click()
     figure.get_by_role("slider", name="query q: value by feature").press("ArrowUp")
@@ -171,7 +171,7 @@ def test_the_address_leads_back_to_the_state(visit):
 
 @pytest.mark.parametrize("state", ["try=nonsense", "own=1,2,x", "lengths=0,0&strength=-3", "query=5&at=900", "strength="])
 def test_a_broken_address_shows_the_recorded_state(visit, state):
-    page = visit().open(f"{PATH}#{NAME}:{state}")
+    page = visit().open(f"{PLACE.embedded}#{NAME}:{state}")
     figure = page.locator(f"[id='{NAME}']")
     figure.get_by_role("button", name="as recorded").wait_for()
     assert shown(page)["strength"] == pytest.approx(given()["strength"])
@@ -180,7 +180,7 @@ def test_a_broken_address_shows_the_recorded_state(visit, state):
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_nothing_in_the_figure_is_cut_off(visit, width):
-    page = visit(width).open(PATH)
+    page = visit(width).open(PLACE.path)
     figure = awake(page, NAME)
     figure.get_by_role("button", name="one vector longer").click()
     cut = page.evaluate(

@@ -8,9 +8,10 @@ import torch
 from explainers.models import ntm
 from tests.browser import violations
 
-from .figures import address, live
+from .figures import FIGURES, address, live
 
-PATH, BENCH = "memory/reading_and_writing/", "memory.reading_and_writing.bench"
+PLACE = FIGURES["write-bench"]
+BENCH = PLACE.name
 PRESETS = ("as recorded", "sharp write", "blurred write", "erase nothing", "write nothing", "two writes at once")
 MATRICES = (
     "memory before", "⑤ kept: 1 − w e", "⑤ after erase = before × kept", "⑥ added: w a", "⑥ after add = erased + added",
@@ -19,9 +20,9 @@ MATRICES = (
 TOLERANCE = 1e-5
 
 
-def bench(opened, state: str = "preset=as recorded"):
+def bench(opened, state: str = "preset=as recorded", path: str = PLACE.embedded):
     """The awake figure, in a state that the address names."""
-    page = opened.open(f"{PATH}#{BENCH}:{state}")
+    page = opened.open(f"{path}#{BENCH}:{state}")
     figure = page.locator("write-bench")
     figure.get_by_role("button", name="as recorded").wait_for()
     return figure
@@ -142,7 +143,7 @@ def test_bars_by_keyboard(visit, name, keys, which, at, by):
 
 def test_bars_by_touch(visit):
     """The first tap picks a place, so that a finger can scroll past; in focus, a drag changes the bar."""
-    figure = bench(visit(width=390, touch=True))
+    figure = bench(visit(width=390, touch=True), path=PLACE.path)
     bars = slider(figure, "e, what to erase")
     bars.scroll_into_view_if_needed()
     box, before = bars.bounding_box(), shown(figure)["erase"]
@@ -163,7 +164,7 @@ def test_bars_by_touch(visit):
 
 @pytest.mark.parametrize(("number", "digit"), [(0, "⑤"), (1, "⑤"), (2, "⑤"), (3, "⑥"), (4, "⑥"), (5, "⑦")])
 def test_a_cell_gives_its_arithmetic_and_its_line(visit, number, digit):
-    figure = bench(visit(), "preset=blurred write")
+    figure = bench(visit(), "preset=blurred write", path=PLACE.path)
     now, old = shown(figure), recorded()["old"]
     grid = figure.get_by_role("grid", name=MATRICES[number], exact=True)
     grid.locator("tbody tr").nth(old).locator("td").nth(2).hover()
@@ -229,7 +230,7 @@ def test_reset_brings_everything_back(visit):
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_every_label_can_be_read_and_nothing_is_cut_off(visit, width):
-    figure = bench(visit(width))
+    figure = bench(visit(width), path=PLACE.path)
     for preset in PRESETS:
         figure.get_by_role("button", name=preset).click()
         assert figure.page.evaluate("document.documentElement.scrollWidth") <= width
@@ -255,7 +256,7 @@ def test_the_bars_stand_beside_the_rows_of_the_matrix(visit):
 @pytest.mark.parametrize("width", [1280, 390])
 def test_axe_finds_nothing_in_any_state(visit, width, scheme):
     opened = visit(width, scheme, calm=True)
-    figure = bench(opened)
+    figure = bench(opened, path=PLACE.path)
     for preset in PRESETS:
         figure.get_by_role("button", name=preset).click()
         assert violations(opened.page, "write-bench") == []

@@ -50,7 +50,7 @@ SHIFT = """() => new Promise((resolve) => {
 @pytest.mark.parametrize(("path", "limit"), [(PAGES[0], 150), *((path, 220) for path in PAGES[1:])])
 def test_what_is_loaded_before_the_first_input(visit, path, limit):
     """Little, in few requests, nothing that holds back the page, and nothing moves meanwhile."""
-    opened = visit(390)
+    opened = visit(390, alone=True)
     asked = []
     opened.page.on("request", lambda request: asked.append(request.url))
     assert bytes_before_input(opened.page, opened.site + path) <= limit * KILOBYTE
