@@ -7,9 +7,10 @@
  * @returns {Object<string, string> | null} null if the address speaks of something else
  */
 export function readHash(id) {
-  const hash = decoded(location.hash.slice(1));
-  if (!hash.startsWith(`${id}:`)) return null;
-  return Object.fromEntries(new URLSearchParams(hash.slice(id.length + 1)));
+  const [, named, state] = /^#(.*?)(?::|%3A)(.*)$/i.exec(location.hash) ?? [];
+  if (named === undefined || decoded(named) !== id) return null;
+  // A program that passed the link on may have encoded all of it once more.
+  return Object.fromEntries(new URLSearchParams(state.includes("=") ? state : decoded(state)));
 }
 
 /**
@@ -32,8 +33,13 @@ export function writeHash(id, state) {
  * @returns {number|undefined}
  */
 export function numberIn(text, least, most) {
-  const value = Number(text);
+  const value = numberOf(text);
   return Number.isInteger(value) && value >= least && value <= most ? value : undefined;
+}
+
+/** Nothing is no number; `Number` would make it 0. */
+function numberOf(text) {
+  return text?.trim() ? Number(text) : NaN;
 }
 
 /** A link that somebody broke may hold percent signs that are none of the address's own. */
@@ -55,6 +61,6 @@ function decoded(text) {
  * @returns {number[]|undefined}
  */
 export function listIn(text, count, least, most) {
-  const values = (text ?? "").split(",").map((part) => (part.trim() ? Number(part) : NaN));
+  const values = (text ?? "").split(",").map(numberOf);
   return values.length === count && values.every((value) => value >= least && value <= most) ? values : undefined;
 }
