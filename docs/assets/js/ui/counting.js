@@ -15,7 +15,7 @@ export function drawBits(length, order, seed) {
   const table = Array.from({ length: 2 ** order }, () => Math.sin((random() * Math.PI) / 2) ** 2);
   const bits = [];
   while (bits.length < length) {
-    const chance = bits.length < order ? 0.5 : table[asNumber(bits.slice(-order))];
+    const chance = bits.length < order ? 0.5 : table[asNumber(bits.slice(bits.length - order))];
     bits.push(random() < chance ? 1 : 0);
   }
   return bits;
