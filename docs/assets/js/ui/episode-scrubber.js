@@ -394,12 +394,12 @@ export class EpisodeScrubber extends LiveFigure {
 }
 
 /** The largest value of a setting. */
-function limit(most, settings) {
+export function limit(most, settings) {
   return typeof most === "function" ? most(settings) : most;
 }
 
 /** The locations that are named beside a panel: a few round ones, and the two neighbours where the ring closes. */
-function locationMarks(order) {
+export function locationMarks(order) {
   const every = order.length > 64 ? 16 : order.length > 32 ? 8 : 5;
   const end = order.indexOf(0);
   return order.flatMap((location, row) => {

@@ -47,8 +47,15 @@ export function keyFrom(vector) {
   return vector.map((value) => value / largest);
 }
 
-/** The bars of one stage that take part in the arithmetic of a location at another stage. */
-function partsIn(stage, focus, size) {
+/**
+ * The bars of one stage that take part in the arithmetic of a location at another stage.
+ *
+ * @param {string} stage
+ * @param {{stage: string, location: number}} focus
+ * @param {number} size how many locations there are
+ * @returns {number[]} their locations
+ */
+export function partsIn(stage, focus, size) {
   const { stage: made, location } = focus;
   if (made === "interpolated" && (stage === "content" || stage === "previous")) return [location];
   if (made === "shifted" && stage === "interpolated") return SHIFTS.map((by) => (location - by + size) % size);

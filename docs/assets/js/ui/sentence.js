@@ -42,7 +42,7 @@ export function wordButtons(label, onPick) {
 export function frenchWords(label) {
   const words = element("q", { class: "french", lang: "fr" });
   const update = (now, before = now) => {
-    const kept = common(before, now);
+    const kept = keptPlaces(before, now);
     const nodes = spaced(now).flatMap(({ text, glued }, index) => {
       const pronoun = PRONOUNS.includes(text);
       const node = kept.has(index) ? (pronoun ? element("b", { text }) : text) : element("mark", { text });
@@ -54,8 +54,14 @@ export function frenchWords(label) {
   return { element: box, update };
 }
 
-/** The places of `now` that a longest common subsequence with `before` covers. */
-function common(before, now) {
+/**
+ * The words of a sentence that were there before.
+ *
+ * @param {string[]} before
+ * @param {string[]} now
+ * @returns {Set<number>} the places of `now` that a longest common subsequence with `before` covers
+ */
+export function keptPlaces(before, now) {
   const lengths = Array.from({ length: before.length + 1 }, () => new Array(now.length + 1).fill(0));
   for (let i = before.length - 1; i >= 0; i--) {
     for (let j = now.length - 1; j >= 0; j--) {
