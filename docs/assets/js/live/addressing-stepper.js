@@ -53,7 +53,7 @@ const STEPS = [
 ];
 
 /** The heads of a machine, as the reader chooses among them; `index` is that of its weighting. */
-function headsOf({ readHeads, writeHeads }) {
+export function headsOf({ readHeads, writeHeads }) {
   const named = (kind, count, first) =>
     Array.from({ length: count }, (_, at) => ({
       kind,
@@ -69,7 +69,7 @@ function headsOf({ readHeads, writeHeads }) {
  *
  * @type {Object<string, function(Object): {controls?: Object, previous?: number[], location: number, step?: number}>}
  */
-const PRESETS = {
+export const PRESETS = {
   "as recorded": ({ standing }) => ({ location: standing }),
   "pure content": ({ clear, keyAt }) => ({
     controls: { key: keyAt(clear()), keyStrength: STRONG, gate: 1, shift: [0, 1, 0], sharpening: 1 },

@@ -272,7 +272,7 @@ class AttentionStepper extends LiveFigure {
 }
 
 /** The place of the word that asks in a new sentence: the same word if it is there, else the same place. */
-function keptQuery(before, query, after) {
+export function keptQuery(before, query, after) {
   const same = after.indexOf(before[query]);
   return same >= 0 ? same : Math.min(query, after.length - 1);
 }

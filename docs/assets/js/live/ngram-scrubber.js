@@ -230,7 +230,7 @@ class NgramScrubber extends LiveFigure {
 }
 
 /** Where a head has its largest weight at each step, and that weight. */
-function whereabouts(weightings) {
+export function whereabouts(weightings) {
   const location = weightings.map(peak);
   return { location, weight: weightings.map((weighting, step) => weighting[location[step]]) };
 }

@@ -16,7 +16,7 @@ const NAMED = 8; // a list of more items leaves no room for names under the pane
 const STANDS = 0.5; // a head stands where more than this weight is
 const FIRM = 4; // a sharpening that favours the largest weight by far
 
-class RecallScrubber extends EpisodeScrubber {
+export class RecallScrubber extends EpisodeScrubber {
   static pause = 500;
   static columns = Array.from({ length: BITS }, (_, bit) => String(bit + 1));
   static settings = [

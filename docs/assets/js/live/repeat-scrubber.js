@@ -16,7 +16,7 @@ const STANDS = 0.5; // a head stands where more than this weight is
 const LET_GO = 0.1; // a write head with no more than this anywhere changes hardly anything
 const OPEN = 0.5; // a gate above this takes more by content than from where the head was
 
-class RepeatScrubber extends EpisodeScrubber {
+export class RepeatScrubber extends EpisodeScrubber {
   static pause = 350;
   static columns = [...Array.from({ length: BITS }, (_, bit) => String(bit + 1)), "end"];
   static settings = [

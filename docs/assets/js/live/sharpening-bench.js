@@ -106,12 +106,12 @@ class SharpeningBench extends LiveFigure {
 }
 
 /** How far the two ways are from each other, in words. */
-function apart({ powers, logarithms }) {
+export function apart({ powers, logarithms }) {
   const most = Math.max(...powers.weighting.map((weight, place) => Math.abs(weight - logarithms.weighting[place])));
   return `The two ways differ by ${short(most)} at most.`;
 }
 
-function said(weight) {
+export function said(weight) {
   return Number.isNaN(weight) ? "NaN" : short(weight);
 }
 

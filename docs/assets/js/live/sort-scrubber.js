@@ -16,7 +16,7 @@ const ASKED = 16;
 const STANDS = 0.25; // a head stands where at least this weight is
 const DIGITS = 3; // of a priority in the address
 
-class SortScrubber extends EpisodeScrubber {
+export class SortScrubber extends EpisodeScrubber {
   static pause = 500;
   static columns = Array.from({ length: BITS }, (_, bit) => String(bit + 1));
 
@@ -166,7 +166,7 @@ class SortScrubber extends EpisodeScrubber {
 }
 
 /** What the machine is shown and what it should answer; `order` holds the vectors from the highest priority down. */
-function episode(vectors, priorities) {
+export function episode(vectors, priorities) {
   const shown = vectors.map((bits, vector) => [...bits, priorities[vector], 0]);
   const mark = [...Array(BITS + 1).fill(0), 1];
   const silence = Array.from({ length: ASKED }, () => Array(BITS + 2).fill(0));
@@ -181,7 +181,7 @@ function nth(place) {
   return place === 0 ? "" : `${place + 1}${{ 1: "nd", 2: "rd" }[place] ?? "th"} `;
 }
 
-function wantedIn(steps) {
+export function wantedIn(steps) {
   if (steps === 0) return "is wanted now";
   if (steps === 1) return "is wanted at the next step";
   return steps > 0 ? `is wanted ${steps} steps later` : `was wanted ${-steps === 1 ? "a step" : `${-steps} steps`} ago`;
