@@ -162,8 +162,9 @@ def guards_of(page: Page, part: str, mutant: Mutant, before: Path) -> Iterator[t
     if part == "browser":
         if file.parent.name == "model":
             yield "tests", guards.tests, "tests/js"
-        if file.parent.name == "ui":
-            yield "tests", guards.tests, "tests/js/test_numbers.py"
+        own_test = f"tests/js/test_{file.stem.replace('-', '_')}.py"
+        if file.parent.name in ("ui", "live") and (ROOT / own_test).is_file():
+            yield "tests", guards.tests, own_test
         own, *others = elements_with(ROOT / mutant.path, page)
         yield from of_element(own)
         yield "tests", functools.partial(guards.tests, page=page.name), "tests/site/test_figures.py", "tests/site/test_pages.py"
