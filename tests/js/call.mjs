@@ -1,7 +1,7 @@
 // Calls what a browser module exports: call.mjs MODULE, a path in docs/assets/js, with a list of calls as JSON on standard input; prints the list of
 // results. A call is [what, ...arguments]: `what` is a name of the module or of the page ("STEPS.0.text"), or [call, name] for a part of a result.
-// Among the arguments {"call": […]} stands for a result, {"map": […]} for a Map and {"always": …} for a function that gives no other value.
-// Numbers that JSON lacks are written as texts.
+// Among the arguments {"call": […]} stands for a result, {"map": […]} for a Map and {"always": …} for a function that gives no other value,
+// {"table": {"a,1": …}} for one that gives a value for arguments. Numbers that JSON lacks are written as texts.
 
 import { readFileSync } from "node:fs";
 
@@ -29,6 +29,7 @@ function made(value) {
   if (value === null || typeof value !== "object") return value;
   if (value.call) return result(value.call);
   if (value.map) return new Map(value.map);
+  if (value.table) return (...given) => value.table[given] ?? null;
   if ("always" in value) return () => made(value.always);
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, made(part)]));
 }

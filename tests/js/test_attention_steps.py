@@ -6,11 +6,12 @@ WORDS = ["it", "</s>", "<pad>"]
 UNCHANGED = {"scaling": True, "useMask": True, "temperature": 1}
 
 
-def heads(first: list[list[float]], second: list[list[float]]) -> dict:
-    return {"shape": [2, len(first), len(first[0])], "data": [value for rows in (first, second) for row in rows for value in row]}
+def second(rows: list[list[float]]) -> dict:
+    """A tensor of two heads; the first one's numbers are all 0."""
+    numbers = [value for row in rows for value in row]
+    return {"shape": [2, len(rows), len(rows[0])], "data": [0] * len(numbers) + numbers}
 
 
-ZERO4, ZERO3 = [[0] * 4] * 3, [[0] * 3] * 3
 QUERY, KEY = [[1, -2, 3, 0], [2, 0, 0, 0], [0, 0, 0, 1]], [[1, 1, -1, 0], [4, 0, 0, 2], [0, 0, 9, 0]]
 VALUE = [[1, -5, 0, 0], [2, 6, 0, 0], [3, 0, 0, 7]]
 SCORES = [[-4, 4, 27], [2, 8, 0], [0, 2, 0]]  # row by row of QUERY with row by row of KEY
@@ -19,17 +20,17 @@ MASKED = [[row[0], row[1], "-Infinity"] for row in SCALED]
 WEIGHTS = [[0.018, 0.982, 0], [0.047, 0.953, 0], [0.269, 0.731, 0]]
 OUTPUT = [[1.5, 5.8, 0, 0], [2, 5.5, 0, 0], [1.7, 3, 0, 0]]
 LAYER = {"x": {"shape": [3, 2], "data": [0.5, -1, 30, 0, 1, 1]}} | {
-    name: heads(ZERO3 if len(rows[0]) == 3 else ZERO4, rows)
+    name: second(rows)
     for name, rows in {"query": QUERY, "key": KEY, "value": VALUE, "scores": SCORES, "scaled": SCALED,
                        "masked": MASKED, "weights": WEIGHTS, "headOutputs": OUTPUT}.items()
 }  # fmt: skip
-LEARNED = {"weights": [3, -0.5], "bias": -0.25}
+LEARNED = {"v_proj,0,5": {"weights": [3, -0.5], "bias": -0.25}, "k_proj,0,4": {"weights": [2, 1], "bias": 0.5}}  # the second head has rows 4 to 7
 
 
 def head(learned: dict | None = None, query: int = 0, **changes) -> dict:
     """The second head of the only layer."""
     run = {"layers": [LAYER], "words": WORDS, "padding": [False, False, True]}
-    return {"call": ["headOf", run, {"layer": 0, "head": 1, "query": query}, UNCHANGED | changes, {"projection": {"always": learned}}]}
+    return {"call": ["headOf", run, {"layer": 0, "head": 1, "query": query}, UNCHANGED | changes, {"projection": {"table": learned or {}}}]}
 
 
 def said(call, name: str, row: int, column: int, **options) -> tuple[str, dict]:
@@ -41,14 +42,16 @@ def said(call, name: str, row: int, column: int, **options) -> tuple[str, dict]:
 PRODUCTS = "q(it) · k(</s>) = 1.00·4.00 + (−2.00)·0.00 + … (4 products) = 4.00"
 CELL = {"cells": [[0, 1]]}
 COMPARED = {"query": {"rows": [0]}, "key": {"rows": [1]}, "scores": CELL, "scaled": CELL, "masked": CELL}
-SOFTMAX = "; softmax: e2.00 ÷ Σ = 7.389 ÷ 7.524 = 0.98"  # e² and e² + e⁻²
 SAID = {
     ("x", 0, 1): ("“it”, number 2 of 2: −1.00", {"x": CELL}),
     ("query", 0, 1): ("query of “it”, number 2 = 0.50·w₁ + (−1.00)·w₂ + … (2 products) + b = −2.00", {"x": {"rows": [0]}, "query": CELL}),
     ("scores", 0, 1): (PRODUCTS, COMPARED),
     ("scaled", 0, 1): (PRODUCTS + "; ÷ √4 = 2.00", COMPARED),
     ("masked", 0, 1): (PRODUCTS + "; ÷ √4 = 2.00; allowed, so it stays", COMPARED),
-    ("weights", 0, 1): (PRODUCTS + "; ÷ √4 = 2.00" + SOFTMAX, COMPARED | {"masked": {"rows": [0]}, "weights": CELL}),
+    ("weights", 0, 1): (
+        PRODUCTS + "; ÷ √4 = 2.00; softmax: e2.00 ÷ Σ = 7.389 ÷ 7.524 = 0.98",  # e² and e² + e⁻²
+        COMPARED | {"masked": {"rows": [0]}, "weights": CELL},
+    ),
     ("output", 0, 1): (
         "output of “it”, number 2 = 0.98·6.00 </s> + 0.02·(−5.00) it + 0.00·0.00 <pad> + … (3 products) = 5.80",
         {"weights": {"rows": [0]}, "value": {"columns": [1]}, "output": CELL},
@@ -70,7 +73,7 @@ def test_the_arithmetic_of_padding_and_of_changes(call):
     assert said(call, "weights", 2, 0, useMask=False)[0].endswith("1.000 ÷ 4.718 = 0.27")  # 1 + e + 1
     assert said(call, "scaled", 0, 1, scaling=False, temperature=2)[0] == PRODUCTS + "; not divided by √4, ÷ 2.00 = 2.00"
     assert said(call, "value", 0, 1, learned=LEARNED)[0].endswith("0.50·3.00 + (−1.00)·(−0.50) + … (2 products) − 0.25 = −5.00")
-    assert said(call, "key", 0, 0, learned=LEARNED | {"bias": 0.5})[0].endswith("products) + 0.50 = 1.00")
+    assert said(call, "key", 0, 0, learned=LEARNED)[0].endswith("0.50·2.00 + (−1.00)·1.00 + … (2 products) + 0.50 = 1.00")
 
 
 # Vectors: x holds 30, queries 3, keys 9, values 7, outputs 5.8. Scores: 27, and 13.5 scaled; what is masked has the scale of what it was.
@@ -105,3 +108,22 @@ def test_the_texts_tell_the_sizes_and_the_changes(call):
         assert "temperature" not in plain[step]
         assert changed[step].endswith(" The temperature divides the scores by 0.50, too: the weights become less even.")
     assert texts(temperature=1.5)[5].endswith("by 1.50, too: the weights become more even.")
+
+
+SHOWN = ["x", "x → query key value", "query key → scores", "scores ÷ scaled", "scaled → masked", "masked → weights", "weights · value = output"]
+
+
+def test_the_panels_of_each_step(call):
+    """Words stand at the rows of the first panel and at the columns of what is made of words; there the chosen row shows its numbers."""
+    steps = [step["panels"] for step in call("ui/attention-steps.js", ["STEPS"])[0]]
+    assert [" ".join(panel if isinstance(panel, str) else panel["name"] for panel in panels) for panels in steps] == SHOWN
+    for number, panels in enumerate(steps):
+        shown = [panel for panel in panels if isinstance(panel, dict)]
+        made = shown[-1 if number < 6 else 0]["name"] if number > 1 else None
+        assert [panel.get("rowNames", False) for panel in shown] == [True] + [False] * (len(shown) - 1)
+        assert [panel.get("columnNames", False) for panel in shown] == [panel["name"] == made for panel in shown]
+        assert [panel.get("rowNumbers", False) for panel in shown] == [panel["name"] == made and number < 6 for panel in shown]
+        shares = {panel["name"]: panel["share"] for panel in shown}
+        assert len({shares[name] for name in ("query", "key", "value", "output") if name in shares}) <= 1  # they are equally wide
+        if number in (3, 4, 5):
+            assert shares[made] == 3 * min(shares.values())

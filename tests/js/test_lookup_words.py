@@ -30,7 +30,8 @@ def test_a_vector_of_no_length_has_no_angle(call):
     [
         ([3, 4, 0, 0], "10.0, 2.000 times as long as stored"),
         ([6, 8, 0, 0], "10.0, as stored"),
-        ([6, 8 * (1 + 1e-12), 0, 0], "10.0, as stored"),
+        ([6 * (1 - 5e-10), 8 * (1 - 5e-10), 0, 0], "10.0, as stored"),  # what rounding leaves is no stretching
+        ([6 * (1 - 5e-9), 8 * (1 - 5e-9), 0, 0], "10.0, 1.000 times as long as stored"),
         ([12, 16, 0, 0], "10.0, 0.500 times as long as stored"),
     ],
 )

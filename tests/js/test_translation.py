@@ -43,7 +43,7 @@ def test_the_recorded_run_goes_on_from_the_projections(call):
     query, key, value = (rng.normal(size=(2, 3, 4)) for _ in range(3))
     layer = {name: tensor(numbers) for name, numbers in {"x": rng.normal(size=(3, 8)), "query": query, "key": key, "value": value}.items()}
     words = ["it", "</s>", "<pad>"]
-    live = {"words": words, "recorded": [layer], "tokens": ["</s>", "the", "it", "<pad>", "il"], "english": [1, 3]}
+    live = {"words": words, "recorded": [layer], "tokens": [], "english": [0, 0]}
     (run,) = call("ui/translation.js", [[["Translation", live, None], "recorded"]])
     assert run["words"] == words
     assert run["padding"] == [False, False, True]
@@ -51,7 +51,24 @@ def test_the_recorded_run_goes_on_from_the_projections(call):
     powers = np.exp(scores / 2) * [1, 1, 0]
     weights = powers / powers.sum(-1, keepdims=True)
     (steps,) = run["layers"]
-    for name, wanted in {"scores": scores, "scaled": scores / 2, "weights": weights, "headOutputs": weights @ value}.items():
+    for name, wanted in {"query": query, "key": key, "scores": scores, "scaled": scores / 2, "weights": weights, "headOutputs": weights @ value}.items():
         assert np.reshape(steps[name]["data"], wanted.shape) == pytest.approx(wanted), name
-    assert call("ui/translation.js", [[["Translation", live, None], "known.size"]], [[["Translation", live, None], "known.get"], "it"]) == [2, 2]
-    assert call("ui/translation.js", [[["Translation", live, None], "projection"], "q_proj", 0, 0]) == [None]
+
+
+LIVE = {"words": [], "recorded": [], "tokens": ["</s>", "the", "it", "<pad>", "il"], "english": [1, 3]}
+
+
+def test_the_vocabulary_is_the_english_part(call):
+    known = [["Translation", LIVE, None], "known.get"]
+    assert call("ui/translation.js", *([known, word] for word in LIVE["tokens"])) == [None, 1, 2, None, None]
+
+
+def test_the_learned_numbers_of_a_projection_are_there_once_the_model_is(call):
+    attention, weight = "model.encoder.layers.3.self_attn", np.arange(12).reshape(4, 3)
+    bias = tensor(np.array([5, 6, 7, 8]))
+    tensors = {f"{attention}.k_proj.weight": tensor(weight), f"{attention}.k_proj.bias": bias, f"{attention}.out_proj.bias": bias}
+    loaded = ["Object.assign", {"call": ["Translation", LIVE, None]}, {"model": {"tensors": tensors}}]
+    found = call("ui/translation.js", *([[loaded, "projection"], "k_proj", 3, row] for row in (0, 2, 3)), [[loaded, "outputBias"], 3])
+    assert found[:3] == [{"weights": weight[row].tolist(), "bias": 5 + row} for row in (0, 2, 3)]
+    assert found[3]["data"] == [5, 6, 7, 8]
+    assert call("ui/translation.js", [[["Translation", LIVE, None], "projection"], "k_proj", 3, 0]) == [None]
