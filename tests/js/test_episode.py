@@ -12,7 +12,7 @@ def step(output: list[float], *weightings: list[float]) -> dict:
 EPISODE = {"inputs": [[1], [0], [0]], "targets": [[1, 0], [0, 1]], "phases": [], "named": {"seed": 3}}
 # Two read heads, whose weightings come first, and one write head.
 TRACES = [step([9, 9], [1, 0], [0, 1], [0.4, 0.6]), step([0, -2], [0, 1], [1, 0], [0.5, 0.5]), step([2, math.log(3)], [0, 1], [1, 0], [0.1, 0.9])]
-MACHINE = {"run": {"always": TRACES}, "readHeads": 2, "writeHeads": 1}
+MACHINE = {"run": {"table": {"1,0,0": TRACES}}, "readHeads": 2, "writeHeads": 1}
 
 
 def test_what_the_machine_did(call):

@@ -48,3 +48,48 @@ def test_the_steps_that_matter(call):
     seen = call("live/recall-scrubber.js", *([[ELEMENT, "seen"], {"inputs": inputs}, time] for time in range(16)))
     assert [step for step, bits in enumerate(seen) if bits] == [1, 2, 3, 5, 6, 7, 9, 10, 11]
     assert seen[5] == inputs[5][:6]
+
+
+WRITTEN = [7, 2, 3, 4, 4, 5, 6, 0, *[0] * 8]  # where the write head is at each step
+
+
+def at_step(call, time: int, written: float = 1, read: float = 0, place: int = 5, content: int = 3, **controls) -> tuple[str, str]:
+    """What is said of both heads: their largest weights, where the read head is and what resembles its key most."""
+    one = lambda where, weight: [weight if location == where else 0 for location in range(8)]  # noqa: E731
+    reading = {"weighting": one(place, read), "content": one(content, 1)}
+    steering = {"gate": 0.9, "shift": [0, 0, 1], "sharpening": 5} | controls
+    trace = {"addressing": [reading, {"weighting": one(WRITTEN[time], written)}], "controls": [steering]}
+    inputs = call("live/recall-scrubber.js", [[ELEMENT, "make"], ASK, 0])[0]["inputs"]
+    run = ASK | {"inputs": inputs, "writeAt": [WRITTEN], "readAt": [[place] * 16], "traces": [trace] * 16, "firstAnswer": 13}
+    (words,) = call("live/recall-scrubber.js", [[ELEMENT, "words"], run, time])
+    return words["write"][0], words["read"][0]
+
+
+def test_what_the_write_head_does(call):
+    said = [at_step(call, time)[0] for time in range(9)]
+    assert said[:3] == ["", "It writes vector 1 of item 1 there.", "It writes vector 2 of item 1 there, one location after the vector before."]
+    assert said[4] == "It waits there: the mark gets no location of its own."
+    assert said[7:] == ["It writes vector 3 of item 2 there, 2 locations after the vector before.", ""]  # around the ring
+    away = "It has let go: its weight is spread over the memory, and hardly anything changes there."
+    assert (at_step(call, 1, written=0.049)[0], at_step(call, 8, written=0.049)[0], at_step(call, 8, written=0.05)[0]) == (away, away, "")
+
+
+def test_what_the_read_head_does(call):
+    on = "Mostly by content (gate 0.90), then one location on; sharpening (γ 5.00) favours the largest weight."
+    stay = "Mostly from where it was (gate 0.50), then without moving."
+    assert at_step(call, 7)[1] == "It waits, spread over the memory: nothing is to be found yet."
+    assert at_step(call, 7, read=0.6)[1] == ""
+    assert at_step(call, 12, read=0.6)[1] == f"There lies vector 1 of item 2, the item after the one asked for. {on}"
+    assert at_step(call, 12, read=0.6, place=4, gate=0.5, shift=[0, 1, 0], sharpening=4)[1] == f"There lies vector 3 of item 1, the item asked for. {stay}"
+    assert at_step(call, 12, read=0.6, place=1)[1] == on
+    most = "It is at no single place yet. What resembles the head’s key most is vector 2 of item 1, the item asked for. "
+    assert at_step(call, 10, read=0.5)[1] == most + on
+    assert at_step(call, 12, read=0.5)[1] == f"It is at no single place yet. {on}"  # a mark resembles nothing
+
+
+def test_the_names_and_ends_of_what_can_be_set(call):
+    columns, *ends = call(
+        "live/recall-scrubber.js", *([f"RecallScrubber.{name}"] for name in ("columns", "settings.0.least", "settings.0.most", "settings.1.least"))
+    )
+    assert columns == ["1", "2", "3", "4", "5", "6"]
+    assert ends == [2, 20, 1]

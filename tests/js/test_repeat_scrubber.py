@@ -82,3 +82,9 @@ def test_a_jump_is_farther_than_a_shift(call):
     assert first == 3
     assert places == [0, 1, 0, 4, 5, 5, 4, 6, 0, 7]
     assert call("live/repeat-scrubber.js", [[ELEMENT, "firstView"], run | {"readAt": [[0] * 11]}]) == [2]
+
+
+def test_the_names_and_ends_of_what_can_be_set(call):
+    columns, settings = call("live/repeat-scrubber.js", ["RepeatScrubber.columns"], ["RepeatScrubber.settings"])
+    assert columns == ["1", "2", "3", "4", "5", "6", "7", "8", "end"]
+    assert [(setting["least"], setting["most"]) for setting in settings] == [(1, 20)] * 2

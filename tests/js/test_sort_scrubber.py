@@ -62,3 +62,4 @@ def test_the_steps_that_matter_and_the_shades(call):
     assert edges == [20]
     assert (last, mark) == ([19] * 8, None)
     assert call("live/sort-scrubber.js", *([[ELEMENT, "shade"], value, row] for value, row in ((-1, 8), (0, 8), (1, 8), (0, 7)))) == [0, 0.5, 1, 0]
+    assert call("live/sort-scrubber.js", ["SortScrubber.columns"]) == [["1", "2", "3", "4", "5", "6", "7", "8"]]
