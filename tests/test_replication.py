@@ -3,21 +3,32 @@
 import pytest
 
 from explainers.kit.build import checkpoint, project
+from explainers.kit.build.project import Page
 from explainers.kit.files import ROOT
 from tests.conftest import Project
 
-PAGES = [page.name for page in project.pages() if any(entry.mark in ("finding", "invariant") for entry in project.marked(page))]
+GRAMMAR = ROOT / "explainers/tasks/translation/grammar.py"
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_findings_hold_on_fresh_data_and_are_false_on_their_control(page):
-    done = Project(ROOT).figures("check", page, "--fresh", "2", "--control")
+def together(pages: list[Page]) -> list[list[str]]:
+    """The pages in groups: those that draw the same sentences draw them once."""
+    drawing = [page.name for page in pages if GRAMMAR in project.closure(page.path)]
+    return [group for group in (drawing, *([page.name] for page in pages if page.name not in drawing)) if group]
+
+
+PAGES = together(project.pages())
+TRIED = together([page for page in project.pages() if any(entry.mark in ("finding", "invariant") for entry in project.marked(page))])
+
+
+@pytest.mark.parametrize("pages", TRIED, ids=", ".join)
+def test_findings_hold_on_fresh_data_and_are_false_on_their_control(pages):
+    done = Project(ROOT).figures("check", *pages, "--fresh", "2", "--control")
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("page", [page.name for page in project.pages()])
-def test_every_fact_moves_and_every_claim_is_false_on_damaged_records(page):
-    done = Project(ROOT).figures("check", page, "--damaged")
+@pytest.mark.parametrize("pages", PAGES, ids=", ".join)
+def test_every_fact_moves_and_every_claim_is_false_on_damaged_records(pages):
+    done = Project(ROOT).figures("check", *pages, "--damaged")
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -101,7 +101,8 @@ def all_heads(trial: Trial = PUBLISHED) -> Heads:
     heads = story.tired.encoder[0].query.shape[1]
     places = [(layer, head) for layer in range(len(story.tired.encoder)) for head in range(heads)]
     trained, untrained = (patterns.shares(each, many) for each in (model, antecedent.untrained()))
-    clearest = by_gain(trained, untrained)[0] if trial.fresh is None else all_heads().clearest
+    named = all_heads() if trial.fresh is not None and not trial.untrained else None  # the heads that the page names; random ones are chosen anew
+    clearest = named.clearest if named else by_gain(trained, untrained)[0]
     others = [place for place in places if place[0] == clearest[0] and place != clearest]
     paired = {place: translation.evaluate(model, tests, [clearest, place]) for place in others}
     return Heads(
@@ -114,7 +115,7 @@ def all_heads(trial: Trial = PUBLISHED) -> Heads:
         silenced={place: translation.evaluate(model, tests, [place]) for place in places},
         clearest=clearest,
         paired=paired,
-        partner=min(paired, key=lambda place: paired[place]["pronoun_gender"]) if trial.fresh is None else all_heads().partner,
+        partner=named.partner if named else min(paired, key=lambda place: paired[place]["pronoun_gender"]),
     )
 
 

@@ -21,6 +21,7 @@ def test_no_task_is_left_out():
     assert set(EPISODES) == {task.name.partition("-")[0] for task in declared()}
 
 
+@pytest.mark.usefixtures("unchecked")
 @pytest.mark.parametrize("task", EPISODES)
 def test_whole_episodes(visit, task):
     """Outputs and weightings of all heads. In double precision: what is compared is the arithmetic."""

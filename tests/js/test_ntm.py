@@ -82,6 +82,7 @@ def test_whole_episodes_of_every_kind_of_machine(run_node, tmp_path, kind):
     print(f"\nmeasured: JavaScript memory machine in Node against torch, whole episodes of every kind of machine (random weights): {worst:.1e}")
 
 
+@pytest.mark.usefixtures("unchecked")
 @pytest.mark.parametrize("task", EPISODES)
 def test_whole_episodes_of_every_task(run_node, tmp_path, task):
     machine, episodes = EPISODES[task]()

@@ -141,6 +141,19 @@ def test_pointing_at_a_bar_tells_its_arithmetic(visit):
         assert wanted in figure.locator(".arithmetic").inner_text()
 
 
+def test_pointing_at_a_number_of_a_stored_vector_tells_its_place(visit):
+    page = visit().open(PLACE.embedded)
+    figure = awake(page, NAME)
+    picture = figure.get_by_role("grid", name="stored vectors: location by feature")
+    picture.scroll_into_view_if_needed()
+    box, (rows, columns) = picture.bounding_box(), given()["stored"]["shape"]
+    row, column = 1, columns - 2
+    picture.hover(position={"x": box["width"] * (column + 0.5) / columns, "y": box["height"] * (row + 0.5) / rows})
+    assert f"k[{column}]·M({given()['locations'][row]})[{column}]: one of" in figure.locator(".arithmetic").inner_text()
+    page.mouse.move(5, 5)
+    assert "one of" not in figure.locator(".arithmetic").inner_text()
+
+
 def test_a_touch_picks_a_bar(visit):
     page = visit(390, touch=True).open(PLACE.path)
     figure = awake(page, NAME)

@@ -51,6 +51,7 @@ def test_learning_curves_rise_in_sequences_and_end_where_the_card_says(task):
     assert read_card(task.curves_name)["across_seeds"]["bits_per_sequence"]["mean"] == read_card(task.name)["baselines"][LSTM_NAME]["bits_per_sequence"]
 
 
+@pytest.mark.usefixtures("unchecked")
 @pytest.mark.parametrize("name", [name for task in TASKS.values() for name in task.machines()])
 def test_measured_again_a_machine_does_what_its_card_says(name):
     """On the same sequences; another processor may round an answer to the other side."""
@@ -60,6 +61,7 @@ def test_measured_again_a_machine_does_what_its_card_says(name):
     assert found == pytest.approx(told, rel=0.01, abs=0.02)
 
 
+@pytest.mark.usefixtures("unchecked")
 @pytest.mark.parametrize("teaching", TEACHINGS.values(), ids=TEACHINGS.keys())
 def test_what_knows_less_is_measured_again(teaching):
     baselines = read_card(teaching.task.name)["baselines"]

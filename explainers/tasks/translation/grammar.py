@@ -688,8 +688,13 @@ def stream(random: Random, name: str) -> Iterator[Sentence]:
 
 def sentences(count: int, seed: int, name: str = "unseen") -> list[Sentence]:
     """So many different sentences of one part (see PARTS)."""
+    return list(_sentences(count, seed, name))
+
+
+@cache
+def _sentences(count: int, seed: int, name: str) -> tuple[Sentence, ...]:
     drawn, distinct = stream(Random(seed), name), {}
     while len(distinct) < count:
         new = next(drawn)
         distinct[new.english] = new
-    return list(distinct.values())
+    return tuple(distinct.values())
