@@ -41,6 +41,15 @@ def middle(row: int, column: int) -> tuple[float, float]:
     return (column + 0.5) * CELL, (row + 0.5) * CELL
 
 
+def test_every_number_is_one_pixel_and_a_masked_one_is_none(visit):
+    page, _ = made(visit, "sheet", "Sheet")
+    seen = page.evaluate(
+        """() => { const canvas = document.querySelector("canvas"), all = [0, 0, canvas.width, canvas.height];
+                   return [...all.slice(2), ...canvas.getContext("2d").getImageData(...all).data.filter((_, place) => place % 4 === 3)]; }"""
+    )
+    assert seen == [COLUMNS, ROWS, *[255] * (ROWS * COLUMNS - 1), 0]
+
+
 @pytest.mark.parametrize(("row", "column"), [(0, 0), (0, 4), (2, 0), (2, 4), (1, 3)])
 def test_the_mouse_points_at_a_cell_and_a_click_picks_it(visit, row, column):
     page, told = made(visit, "picture", "Picture")
