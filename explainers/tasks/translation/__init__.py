@@ -51,6 +51,7 @@ from explainers.tasks.translation.run import (
     tokenise,
     trained,
     translate,
+    translators,
     vocabulary,
 )
 
@@ -94,5 +95,6 @@ __all__ = [
     "tokenise",
     "trained",
     "translate",
+    "translators",
     "vocabulary",
 ]

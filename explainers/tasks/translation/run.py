@@ -263,8 +263,13 @@ def noun_looks(model: MarianMTModel, tests: Sequence[Sentence], silenced: Sequen
 
 
 def trained(name: str = "translation") -> MarianMTModel:
-    """The trained model of a checkpoint: `translation` or `translation-one_head`. Before it is filled it has the random weights of its own seed."""
-    return fill(build(read_card(name)["seed"], VARIANTS[name]), name)
+    """The trained model of a checkpoint, see `translators`. Before it is filled it has the random weights of its own seed."""
+    return fill(build(read_card(name)["seed"], VARIANTS[name.partition("-seed_")[0]]), name)
+
+
+def translators(variant: str = "translation") -> list[str]:
+    """The checkpoints of all seeds, the published one first: of `translation`, or of `translation-one_head`."""
+    return [variant, *(f"{variant}-seed_{seed}" for seed in SEEDS if seed != read_card(variant)["seed"])]
 
 
 def tokenise(sentence: str) -> tuple[str, ...]:
