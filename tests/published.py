@@ -80,7 +80,7 @@ def chosen(page: Page, figure: str) -> list[str]:
 
 
 def places(pictures: str) -> list[str]:
-    """What stands where in the static pictures, in tenths of a pixel: words at their point, fields and pictures with their size."""
+    """What stands where in the static pictures, in tenths of a pixel: words at their point, fields and pictures with their size, straight lines."""
     found = []
     for element in ElementTree.fromstring(f'<both xmlns:xlink="http://www.w3.org/1999/xlink">{pictures}</both>').iter():
         name = element.tag.split("}")[-1]
@@ -88,6 +88,8 @@ def places(pictures: str) -> list[str]:
             numbers = [element.get(side) for side in ("x", "y", "width", "height") if element.get(side)]
             numbers += re.findall(r"-?[\d.]+", element.get("transform", ""))
             found.append(" ".join([*(f"{float(number):.1f}" for number in numbers), element.get("text-anchor", ""), "".join(element.itertext()) or name]))
+        elif name == "path" and (straight := re.fullmatch("(?:M[^MLHVh]+[HVh][^MLHVh]+)+", element.get("d"))):
+            found.append(re.sub(r"-?[\d.]+", lambda number: f"{float(number[0]):.1f} ", straight[0]) + name)
     return found
 
 

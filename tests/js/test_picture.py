@@ -18,8 +18,11 @@ MADE = """async ([module, name, rows, columns, cell]) => {
   Object.assign(grid.style, { position: "absolute", left: 0, top: 0, width: `${columns * cell}px`, height: `${rows * cell}px` });
   Object.assign(grid.querySelector("canvas").style, { display: "block", width: "100%", height: "100%" });
   const names = (count) => Array.from({ length: count }, (_, place) => `at ${place}`);
-  const shown = name === "Sheet" ? { rows: names(rows), columns: names(columns) } : { rows, columns, row: 1, column: 2 };
-  picture.update({ ...shown, value: (row, column) => row + column / 10, limit: 1, masked: (row, column) => row === 2 && column === 4 });
+  window.show = (rows, columns) => {
+    const shown = name === "Sheet" ? { rows: names(rows), columns: names(columns) } : { rows, columns, row: 1, column: 2 };
+    picture.update({ ...shown, value: (row, column) => row + column / 10, limit: 1, masked: (row, column) => row === 2 && column === 4 });
+  };
+  show(rows, columns);
   picture.choose?.(0);
 }"""
 
@@ -41,13 +44,19 @@ def middle(row: int, column: int) -> tuple[float, float]:
     return (column + 0.5) * CELL, (row + 0.5) * CELL
 
 
+PIXELS = """() => {
+  const canvas = document.querySelector("canvas"), all = [0, 0, canvas.width, canvas.height];
+  return [canvas.height, canvas.width, canvas.getContext("2d").getImageData(...all).data.filter((_, place) => place % 4 === 3).join()];
+}"""
+
+
 def test_every_number_is_one_pixel_and_a_masked_one_is_none(visit):
     page, _ = made(visit, "sheet", "Sheet")
-    seen = page.evaluate(
-        """() => { const canvas = document.querySelector("canvas"), all = [0, 0, canvas.width, canvas.height];
-                   return [...all.slice(2), ...canvas.getContext("2d").getImageData(...all).data.filter((_, place) => place % 4 === 3)]; }"""
-    )
-    assert seen == [COLUMNS, ROWS, *[255] * (ROWS * COLUMNS - 1), 0]
+    for rows, columns in ((ROWS, COLUMNS), (ROWS, COLUMNS + 2), (ROWS + 2, COLUMNS + 2)):
+        page.evaluate("(size) => show(...size)", [rows, columns])
+        filled = ["255"] * (rows * columns)
+        filled[2 * columns + 4] = "0"
+        assert page.evaluate(PIXELS) == [rows, columns, ",".join(filled)]
 
 
 @pytest.mark.parametrize(("row", "column"), [(0, 0), (0, 4), (2, 0), (2, 4), (1, 3)])
