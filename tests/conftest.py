@@ -75,7 +75,11 @@ ALONE = ("test_replication.py", "test_build.py", "test_faults.py", "test_pages.p
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests of a file run in one process, since they share what it has read and opened; so do those of the published site."""
+    """The tests of a file run in one process, since they share what it has read and opened; so do those of the published site.
+
+    The longest come first, so that at the end no process works while the others wait.
+    """
+    items.sort(key=lambda item: item.path.name != "test_replication.py")
     for item in items:
         if "published" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("published"))

@@ -21,13 +21,13 @@ TRIED = together([page for page in project.pages() if any(entry.mark in ("findin
 
 
 @pytest.mark.parametrize("pages", TRIED, ids=", ".join)
-def test_findings_hold_on_fresh_data_and_are_false_on_their_control(pages):
+def test_findings_hold_on_fresh_data_and_are_false_on_their_control(figures, pages):
     done = Project(ROOT).figures("check", *pages, "--fresh", "2", "--control")
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("pages", PAGES, ids=", ".join)
-def test_every_fact_moves_and_every_claim_is_false_on_damaged_records(pages):
+def test_every_fact_moves_and_every_claim_is_false_on_damaged_records(figures, pages):
     done = Project(ROOT).figures("check", *pages, "--damaged")
     assert done.returncode == 0, done.stdout + done.stderr
 
