@@ -16,7 +16,7 @@ site: .venv/.site
 	@$(QUIET) $(BIN)/python -m explainers.kit.site
 
 serve: site
-	@$(QUIET) $(BIN)/python -m explainers.kit.site.serve
+	@$(QUIET) $(BIN)/python -m explainers.kit.site.serve $(if $(PORT),--port $(PORT))
 
 zip: site
 	@$(BIN)/python -m explainers.kit.site.disk

@@ -99,5 +99,11 @@ def tables(record: dict) -> dict:
 
 
 if __name__ == "__main__":
+    for gone in {*LEDGER.glob("*.json")} - {place(page) for page in project.pages()}:
+        gone.unlink()
+        print(f"{gone.relative_to(ROOT)}: gone, as its page is")
     for page in project.pages():
-        write_whole(place(page), (json.dumps(numbers(page), indent=1, ensure_ascii=False) + "\n").encode())
+        content = (json.dumps(numbers(page), indent=1, ensure_ascii=False) + "\n").encode()
+        if not place(page).is_file() or place(page).read_bytes() != content:
+            write_whole(place(page), content)
+            print(f"{place(page).relative_to(ROOT)}: written; `git diff` shows what is new")

@@ -123,7 +123,9 @@ WRITTEN_BY_HAND = sorted(path for path in (ROOT / "docs").rglob("*.md") if path.
 @pytest.mark.parametrize("path", WRITTEN_BY_HAND, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_measured_number_is_typed(path):
     found = [f"{path.name}:{number}: {line}" for number, line in prose(path) if TYPED.search(NUMBERED.sub("", line))]
-    assert not found
+    assert not found, "\n".join(
+        ["A measured number is a fact that the prose quotes, {{ part.page.name }}; one of others is a constant with its source:", *found]
+    )
 
 
 @pytest.mark.parametrize(

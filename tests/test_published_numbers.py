@@ -12,6 +12,11 @@ NEAR = 0.005  # another processor rounds otherwise
 PIXEL = 0.5
 
 
+def test_every_page_has_its_ledger_and_no_ledger_lost_its_page():
+    there, wanted = {*published.LEDGER.glob("*.json")}, {published.place(page) for page in project.pages()}
+    assert there == wanted, "`python -m tests.published` writes the ledger of each page, and removes that of a page that is gone."
+
+
 @pytest.mark.parametrize("name", [page.name for page in project.pages()])
 def test_what_is_published_is_what_was_read(figures, name):
     (page,) = project.chosen([name])

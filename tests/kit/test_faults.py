@@ -132,6 +132,13 @@ def test_a_live_figure_without_its_element(toys, element, registered, words):
     assert toys.built() == before
 
 
+def test_a_live_figure_whose_element_imports_what_is_not_there(toys):
+    path = toys.root / "docs/assets/js/live/die-thrower.js"
+    path.write_text('import {\n  slider,\n} from "../ui/control.js";\ncustomElements.define("die-thrower", class extends HTMLElement {});\n')
+    toys.edit(DIE, "@figure\ndef chances", '@figure(live="die-thrower")\ndef chances')
+    refused(toys.figures(), "die.py:28: figure chances", "die-thrower.js:3 imports ../ui/control.js, which is not there. Did you mean ../ui/controls.js?")
+
+
 def test_a_live_figure_whose_element_is_gone_when_the_site_is_built(toys):
     path = toys.root / "docs/assets/js/live/die-thrower.js"
     path.write_text('customElements.define("die-thrower", class extends HTMLElement {});\n')

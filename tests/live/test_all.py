@@ -133,7 +133,8 @@ def test_it_wakes_with_the_numbers_of_its_static_picture(visit, element):
     found = {plain(each["name"]): np.array(each["data"]).reshape(each["rows"], each["columns"], 4)[..., :3] for each in seen["canvases"]}
     found |= {plain(each["name"]): np.array(each["cells"]) for each in seen["matrices"]}
     same = wanted.keys() & found.keys()
-    assert same if element == "attention-stepper" else same == wanted.keys()  # that one shows a step at a time
+    whole = same if element == "attention-stepper" else same == wanted.keys()  # that one shows a step at a time
+    assert whole, f"the static picture has {sorted(wanted)}, the live one {sorted(found)}: each heatmap is to be there under the title of its panel"
     for name in same:
         gone = np.isnan(numbers(wanted[name]["z"]))
         off = np.abs(found[name] - colours(wanted[name])).max(-1)

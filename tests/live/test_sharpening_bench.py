@@ -60,6 +60,15 @@ def test_both_ways_are_those_of_torch(visit, width):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_it_begins_with_the_first_weighting_where_that_is_largest(visit):
+    page = visit().open(PLACE.embedded)
+    figure = awake(page)
+    name, weighting = next(iter(given().items()))
+    assert figure.get_by_role("button", name=name, exact=True).get_attribute("aria-pressed") == "true"
+    assert shown(page)["name"] == name
+    assert page.evaluate("document.querySelector('sharpening-bench').state.at") == torch.tensor(weighting["data"]).argmax()
+
+
 def test_the_keyboard_turns_the_power_until_it_breaks(visit):
     page = visit().open(PLACE.embedded)
     figure = awake(page)

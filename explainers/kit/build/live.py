@@ -1,6 +1,8 @@
 """The elements of live figures: a figure that asks for one that a browser will not find would stay a picture, and lose its plot as well."""
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 from explainers.kit.build import project
 from explainers.kit.build.project import DOCS
@@ -8,6 +10,7 @@ from explainers.kit.errors import Mistake
 from explainers.kit.files import shown
 
 MODULES = DOCS / "assets" / "js" / "live"
+IMPORT = re.compile(r"^(?:import|export)\b(?:[^\"'`;]*?\bfrom)?\s*[\"']([^\"']+)[\"']", re.M)
 
 
 def refuse_unless_there(element: str, figure: str, place: str) -> None:
@@ -29,3 +32,21 @@ def refuse_unless_there(element: str, figure: str, place: str) -> None:
     if element not in registered:
         instead = f" It registers {', '.join(registered)}." if registered else ""
         raise Mistake(f'{asks}, and {shown(path)} does not call customElements.define("{element}", …).{instead}')
+    if lost := next(lost_imports(path), ""):
+        raise Mistake(f"{asks}, and {lost}")
+
+
+def lost_imports(module: Path) -> Iterator[str]:
+    """A sentence for each import of a browser module, or of what it imports, that leads to no file: the browser would load nothing of it."""
+    seen, waiting = set(), [module]
+    while waiting:
+        path = waiting.pop()
+        seen.add(path)
+        text = path.read_text("utf8")
+        for found in IMPORT.finditer(text):
+            target = (path.parent / found[1]).resolve()
+            if not target.is_file():
+                near = project.nearest(found[1], [f"../{each.parent.name}/{each.name}" for each in sorted(MODULES.parent.glob("*/*.js"))])
+                yield f"{shown(path)}:{text.count(chr(10), 0, found.start(1)) + 1} imports {found[1]}, which is not there.{near}"
+            elif target not in seen:
+                waiting.append(target)

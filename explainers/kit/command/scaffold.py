@@ -18,6 +18,7 @@ SHAPES = {
     "sentences": {"words", "encoder"},
 }
 NAVIGATION = ROOT / "mkdocs.yml"
+PAGE_NAME = r"([a-z][a-z0-9_]*)/([a-z][a-z0-9_]*)"
 RESERVED = (project.BUILT.name, "checkpoints")  # names of folders that the build writes
 
 
@@ -95,9 +96,11 @@ def named(name: str) -> Page:
     Raises:
         WrongUsage: it is no name, a word of Python, or its part is a folder that is there for something else; a name that would do is offered.
     """
-    match = re.fullmatch(r"([a-z][a-z0-9_]*)/([a-z][a-z0-9_]*)", name)
+    match = re.fullmatch(PAGE_NAME, name)
     if not match:
-        raise WrongUsage(f"{name} is not a page's name. Write part/page in small letters, for instance memory/queue.")
+        would_do = re.sub(r"[\s-]+", "_", name.lower())
+        offered = f"{would_do} would do" if re.fullmatch(PAGE_NAME, would_do) else "for instance memory/queue"
+        raise WrongUsage(f"{name} is not a page's name. Write part/page in small letters, digits and underscores; {offered}.")
     page = Page(*match.groups())
     words = [word for word in match.groups() if keyword.iskeyword(word)]
     if words:

@@ -83,10 +83,10 @@ class Server(LiveReloadServer):
         """Figures, then the site, each as a process of its own; returns what is wrong."""
         self.stop_warm()
         for command in WHOLE:
-            done = subprocess.run([sys.executable, *command], cwd=ROOT, capture_output=True, text=True, check=False)
+            done = subprocess.run([sys.executable, *command], cwd=ROOT, capture_output=True, check=False)
             if done.returncode:
-                return done.stderr.split("\r")[-1].strip()
-            print(done.stdout, end="", flush=True)
+                return done.stderr.decode(errors="replace").split("\r")[-1].strip()  # without what the progress bar drew over
+            print(done.stdout.decode(errors="replace"), end="", flush=True)
         self.start_warm()
         return ""
 
@@ -145,7 +145,7 @@ def main() -> None:
     except OSError as error:
         if error.errno not in (errno.EADDRINUSE, errno.EACCES):
             raise
-        raise Mistake(f"Port {options.port} cannot be used ({error.strerror}). `--port N` takes another one.") from error
+        raise Mistake(f"Port {options.port} cannot be used ({error.strerror}). `make serve PORT=N`, or `--port N`, takes another one.") from error
     except KeyboardInterrupt:
         print("stopped")
     finally:

@@ -11,7 +11,7 @@ from explainers.kit.errors import WrongUsage
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("Memory/queue one", "is not a page's name. Write part/page in small letters, for instance memory/queue"),
+        ("Memory/queue one", "is not a page's name. Write part/page in small letters, digits and underscores; memory/queue_one would do"),
         ("about/queue", "docs/about holds what has no modules. attention/queue would do"),
         ("labs/queue", "docs/labs holds what has no modules. attention/queue would do"),
         ("built/queue", "attention/queue would do"),
