@@ -24,7 +24,7 @@ zip: site
 test: .venv/.test
 	@$(BIN)/ruff check --quiet . && $(BIN)/ruff format --quiet --check .
 	@$(BIN)/python -m explainers.kit.site.vendor
-	@$(QUIET) $(BIN)/python -m pytest -n logical --dist loadgroup
+	@$(QUIET) $(BIN)/python -m pytest -n logical --dist loadscope
 
 train: .venv/.site
 	@$(BIN)/python build_figures.py train

@@ -75,16 +75,21 @@ ALONE = ("test_replication.py", "test_build.py", "test_faults.py", "test_pages.p
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests of a file run in one process, since they share what it has read and opened; so do those of the published site.
-
-    The longest come first, so that at the end no process works while the others wait.
-    """
+    """The longest come first, so that at the end no process works while the others wait."""
     items.sort(key=lambda item: item.path.name != "test_replication.py")
-    for item in items:
-        if "published" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("published"))
-        elif item.path.name not in ALONE:
-            item.add_marker(pytest.mark.xdist_group(str(item.path.relative_to(ROOT))))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log):
+    """The tests of a file run in one process, since they share what it has read and opened; in the order in which they stand."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Files(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.split("::")[0]
+            return nodeid if file.endswith(ALONE) else file
+
+    config.option.loadscopereorder = False
+    return Files(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -137,7 +137,7 @@ def test_times() -> list[tuple[str, str, str]]:
         seconds(["git", "clone", "--quiet", str(ROOT), str(clone)], ROOT)
         (clone / "node_modules").symlink_to(ROOT / "node_modules")
         seconds([sys.executable, "-m", "explainers.kit.site.vendor"], clone)
-        every = seconds([sys.executable, "-m", "pytest", "-n", "logical", "--dist", "loadgroup"], clone)
+        every = seconds([sys.executable, "-m", "pytest", "-n", "logical", "--dist", "loadscope"], clone)
     return [
         ("the tests of a page, `tests/pages/memory/test_copy.py`", "", f"{page:.0f} s"),
         (f"all tests, cold, {os.cpu_count()} cores", "≤ 12 min", f"{every / 60:.1f} min"),
