@@ -18,9 +18,9 @@ MADE = """async ([module, name, rows, columns, cell]) => {
   Object.assign(grid.style, { position: "absolute", left: 0, top: 0, width: `${columns * cell}px`, height: `${rows * cell}px` });
   Object.assign(grid.querySelector("canvas").style, { display: "block", width: "100%", height: "100%" });
   const names = (count) => Array.from({ length: count }, (_, place) => `at ${place}`);
-  window.show = (rows, columns) => {
+  window.show = (rows, columns, gone = [2, 4]) => {
     const shown = name === "Sheet" ? { rows: names(rows), columns: names(columns) } : { rows, columns, row: 1, column: 2 };
-    picture.update({ ...shown, value: (row, column) => row + column / 10, limit: 1, masked: (row, column) => row === 2 && column === 4 });
+    picture.update({ ...shown, value: (row, column) => row + column / 10, limit: 1, masked: (row, column) => row === gone[0] && column === gone[1] });
   };
   show(rows, columns);
   picture.choose?.(0);
@@ -52,10 +52,12 @@ PIXELS = """() => {
 
 def test_every_number_is_one_pixel_and_a_masked_one_is_none(visit):
     page, _ = made(visit, "sheet", "Sheet")
-    for rows, columns in ((ROWS, COLUMNS), (ROWS, COLUMNS + 2), (ROWS + 2, COLUMNS + 2)):
-        page.evaluate("(size) => show(...size)", [rows, columns])
+    sizes = [(ROWS, COLUMNS, 2, 4), (ROWS, COLUMNS + 2, 2, 4), (ROWS + 2, COLUMNS + 2, 2, 4)]
+    corners = [(ROWS + 2, COLUMNS + 2, row, column) for row in (0, ROWS + 1) for column in (0, COLUMNS + 1)]
+    for rows, columns, *gone in [*sizes, *corners]:
+        page.evaluate("(shape) => show(...shape)", [rows, columns, gone])
         filled = ["255"] * (rows * columns)
-        filled[2 * columns + 4] = "0"
+        filled[gone[0] * columns + gone[1]] = "0"
         assert page.evaluate(PIXELS) == [rows, columns, ",".join(filled)]
 
 
