@@ -99,6 +99,15 @@ class Host(http.server.SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
+class Server(http.server.ThreadingHTTPServer):
+    """A server to which it is no fault that a reader leaves while a file is sent."""
+
+    def handle_error(self, request, client_address):
+        """Tell any other fault."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 @pytest.fixture(scope="session")
 def site(figures, shared) -> Iterator[str]:
     """The address of the real site, built from the committed checkpoints."""
@@ -136,7 +145,7 @@ def published(figures, tmp_path_factory) -> Iterator[Published]:
 def served(folder) -> Iterator[str]:
     """Serve a folder on a free port of this machine, below `/x/`."""
     handler = functools.partial(Host, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    with Server(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_address[1]}{BELOW}"
         server.shutdown()

@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from explainers.kit.build import project
@@ -40,6 +40,7 @@ class Verdict:
     kind: str
     fate: str
     by: str = ""
+    mended: bool = False  # it survived when it was first planted
 
 
 def sources(page: Page) -> dict[str, list[Path]]:
@@ -236,13 +237,14 @@ def keep(page: Page, found: list[Verdict], again: bool) -> None:
         again: whether all that had survived was planted again, so that what is not among the verdicts is gone.
     """
     before = [each for each in kept(page) if not again or each.fate != "survived"]
+    found = [replace(each, mended=again and each.fate == "refused") for each in found]
     all_found = {unplaced(each.mutant): each for each in (*before, *found)}
     write_whole(place(page), json.dumps([vars(each) for each in all_found.values()], indent=1, ensure_ascii=False).encode())
 
 
 def table() -> str:
     """What was planted on each page and what became of it, and by which guard how many were refused, in Markdown."""
-    lines = ["| page | planted | refused | survived | equivalent |", "|---|---|---|---|---|"]
+    lines = ["| page | planted | refused at first | refused | survived | equivalent |", "|---|---|---|---|---|---|"]
     total: Counter = Counter()
     for page in project.pages():
         if found := kept(page):
@@ -255,14 +257,14 @@ def table() -> str:
 
 def counts(verdicts: list[Verdict]) -> Counter:
     """How many mistakes met each fate, and how many each guard refused."""
-    return Counter([each.fate for each in verdicts] + [each.by for each in verdicts if each.by])
+    return Counter([*(each.fate for each in verdicts), *(each.by for each in verdicts if each.by), *("mended" for each in verdicts if each.mended)])
 
 
 def row(name: str, found: Counter) -> str:
     """A line of the table."""
     real = found["refused"] + found["survived"]
-    share = f"{100 * found['refused'] // real} %" if real else ""
-    return f"| {name} | {real} | {share} | {found['survived']} | {found['equivalent']} |"
+    shares = [f"{100 * many // real} %" if real else "" for many in (found["refused"] - found["mended"], found["refused"])]
+    return f"| {name} | {real} | {' | '.join(shares)} | {found['survived']} | {found['equivalent']} |"
 
 
 def main() -> None:

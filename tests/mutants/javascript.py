@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from explainers.kit.build import live
 from tests.mutants.python import Mutant, shortened
 
 SWAPPED = (
@@ -43,5 +44,5 @@ def imported(module: Path) -> set[Path]:
     while waiting:
         file = waiting.pop()
         seen.add(file)
-        waiting |= {(file.parent / name).resolve() for name in re.findall(r'from "(\.[^"]+)"', file.read_text("utf8"))} - seen
+        waiting |= {target for _, _, target in live.imports(file)} - seen
     return seen

@@ -177,7 +177,7 @@ def test_there_is_a_translator_for_every_seed_the_published_one_first(variant):
 
 
 def test_measured_again_every_translator_does_what_its_card_says():
-    """On the same sentences, of which another processor may translate one or two otherwise."""
+    """On the same sentences. Another processor may translate one or two of the others' otherwise; the published ones did the same on all so far."""
     # In a process of its own, where types are not checked: a thousand sentences of each kind are drawn.
     code = (
         "import json, torch; torch.set_num_threads(1)\n"
@@ -188,7 +188,7 @@ def test_measured_again_every_translator_does_what_its_card_says():
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     for name, measured in json.loads(done.stdout).items():
         card = read_card(name)
-        assert measured == pytest.approx(card["metrics"], abs=2.5e-3), name
+        assert measured == pytest.approx(card["metrics"], abs=1e-9 if name in translation.VARIANTS else 2.5e-3), name
         place = translation.SEEDS.index(card["seed"])
         assert {metric: told["seeds"][place] for metric, told in card["across_seeds"].items()} == card["metrics"], name
 

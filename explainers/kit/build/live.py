@@ -36,17 +36,21 @@ def refuse_unless_there(element: str, figure: str, place: str) -> None:
         raise Mistake(f"{asks}, and {lost}")
 
 
+def imports(module: Path) -> list[tuple[int, str, Path]]:
+    """What a browser module imports itself: the line, the name as it stands there, and the file to which that leads, be it there or not."""
+    text = module.read_text("utf8")
+    return [(text.count("\n", 0, found.start(1)) + 1, found[1], (module.parent / found[1]).resolve()) for found in IMPORT.finditer(text)]
+
+
 def lost_imports(module: Path) -> Iterator[str]:
     """A sentence for each import of a browser module, or of what it imports, that leads to no file: the browser would load nothing of it."""
     seen, waiting = set(), [module]
     while waiting:
         path = waiting.pop()
         seen.add(path)
-        text = path.read_text("utf8")
-        for found in IMPORT.finditer(text):
-            target = (path.parent / found[1]).resolve()
+        for line, name, target in imports(path):
             if not target.is_file():
-                near = project.nearest(found[1], [f"../{each.parent.name}/{each.name}" for each in sorted(MODULES.parent.glob("*/*.js"))])
-                yield f"{shown(path)}:{text.count(chr(10), 0, found.start(1)) + 1} imports {found[1]}, which is not there.{near}"
+                near = project.nearest(name, [f"../{each.parent.name}/{each.name}" for each in sorted(MODULES.parent.glob("*/*.js"))])
+                yield f"{shown(path)}:{line} imports {name}, which is not there.{near}"
             elif target not in seen:
                 waiting.append(target)
