@@ -175,6 +175,15 @@ def test_a_module_without_a_page(toys):
     refused(toys.figures(), "explainers/pages/toys/coin.py", "docs/toys/coin.md")
 
 
+def test_a_page_that_has_gone_from_the_navigation_too(toys):
+    """The prose and the module are gone, its line is not."""
+    for path in ("docs/toys/coin.md", "explainers/pages/toys/coin.py"):
+        (toys.root / path).unlink()
+    refused(toys.site(), "mkdocs.yml:7: the page docs/toys/coin.md is not there. If it has gone, so must this line.")
+    toys.edit("mkdocs.yml", "toys/coin.md", "toys/dye.md")
+    refused(toys.site(), "mkdocs.yml:7: the page docs/toys/dye.md is not there. Did you mean toys/die.md?")
+
+
 def test_an_unknown_page_offers_the_nearest(toys):
     refused(toys.figures("toys/dye"), "toys/dye", "Did you mean toys/die?", code=2)
 
@@ -416,6 +425,7 @@ def test_a_new_page_builds_at_once(toys):
     """Also in a part that is new."""
     done = toys.figures("new", "cubes/cube")
     assert done.returncode == 0, done.stderr
+    assert "opens a new part: cubes, beside toys" in done.stdout
     assert "  - Cubes:\n      - Cube: cubes/cube.md\n" in (toys.root / "mkdocs.yml").read_text()
     for path in ("tests/pages/cubes/test_cube.py", "explainers/pages/cubes/__init__.py"):
         assert (toys.root / path).is_file()

@@ -271,9 +271,14 @@ def new(arguments: Sequence[str]) -> int:
         wrote = new_live(options.live)
         then = f'mark the figure of a page that shows heatmaps with @figure(live="{options.live}"), then make serve'
     elif options.page:
+        from explainers.kit.build import project
         from explainers.kit.command.scaffold import scaffold
 
+        parts = sorted({page.part for page in project.pages()})
         wrote = scaffold(options.page, options.task or "")
+        part = options.page.split("/")[0]
+        if part not in parts:
+            print(f"this opens a new part: {part}, beside {', '.join(parts)}")
         then = f"python build_figures.py {options.page}, then make serve"
     else:
         from explainers.kit.command.new_task import new_task

@@ -99,7 +99,7 @@ def render(target: Path) -> None:
     """Run MkDocs, strictly.
 
     Raises:
-        Mistake: MkDocs refused; what it said stands above.
+        Mistake: MkDocs refused; what it said stands above. Or the navigation names a page that is not there.
     """
     import warnings
 
@@ -109,6 +109,9 @@ def render(target: Path) -> None:
     from nbclient.exceptions import CellExecutionError
     from pymdownx.snippets import SnippetMissingError
 
+    lost = lost_pages()
+    if lost:
+        raise Mistake("\n".join(lost))
     warnings.filterwarnings("ignore", category=DeprecationWarning)
     os.environ["PYTHONWARNINGS"] = "ignore"  # a warning in a notebook names folders of this machine
     logging.getLogger("mkdocs").setLevel(logging.WARNING)
@@ -125,6 +128,18 @@ def render(target: Path) -> None:
         raise Mistake(f"{place(missing(str(error)))}: {error}.") from error
     except CellExecutionError as error:
         raise Mistake(f"{notebook_with(error)}: a cell raised {error.ename}: {error.evalue}.") from error
+
+
+def lost_pages() -> list[str]:
+    """A sentence for each line of the navigation that names a page which is not there."""
+    there = [str(path.relative_to(project.DOCS)) for path in everything(project.DOCS) if path.suffix in (".md", ".ipynb")]
+    lines = enumerate((ROOT / "mkdocs.yml").read_text("utf8").splitlines(), 1)
+    named = [(number, found[1]) for number, line in lines if (found := re.fullmatch(r"\s*-\s.*?([^\s\"']+\.(?:md|ipynb))[\"']?\s*", line))]
+    return [
+        f"mkdocs.yml:{number}: the page docs/{name} is not there.{project.nearest(name, there)} If it has gone, so must this line."
+        for number, name in named
+        if name not in there
+    ]
 
 
 def place_for_notebooks() -> Path:
