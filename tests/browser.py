@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -37,7 +37,7 @@ PATIENCE = int(os.environ.get("PATIENCE", 120_000))  # milliseconds; what is wai
 expect.set_options(timeout=PATIENCE)
 TEXT = (".html", ".css", ".js", ".json", ".svg", ".xml", ".csv")
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
-IN_COLOURS = ("color-contrast", "link-in-text-block")  # the rules of axe whose answer depends on the colours
+LOOKS = ((1280, "light"), (390, "dark"))  # widths and colours in which all is tried: each occurs, and none twice
 
 
 def navigation(entry: list | dict | str) -> list[str]:
@@ -226,8 +226,9 @@ class Visit:
             self.foreign.append(request.url)
 
     def open(self, path: str) -> Page:
-        """Go to a page of the site and wait until it is quiet."""
-        self.page.goto(self.site + path, wait_until="networkidle")
+        """Go to a page of the site and wait until it is there, with its fonts."""
+        self.page.goto(self.site + path)
+        self.page.evaluate("document.fonts.ready.then(() => null)")
         return self.page
 
     def end(self, window: Window) -> None:
@@ -284,24 +285,15 @@ def wake(page: Page) -> None:
         page.evaluate(f"scrollTo(0, {place})")
         page.wait_for_timeout(60)
     page.evaluate("scrollTo(0, 0)")
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state("networkidle")  # by now every figure is near, and has asked for what it needs
 
 
-def rules_in(scheme: str) -> Sequence[str]:
-    """What axe is asked: in light colours everything, in dark ones what depends on the colours."""
-    return () if scheme == "light" else IN_COLOURS
-
-
-def violations(page: Page, part: str | None = None, rules: Sequence[str] = ()) -> list:
-    """What axe finds on a page, or in a part of it.
-
-    Args:
-        rules: the only ones that are asked; all, if none is named.
-    """
+def violations(page: Page, part: str | None = None) -> list:
+    """What axe finds on a page, or in a part of it."""
     if page.evaluate("!window.axe"):
         page.evaluate(AXE.read_text("utf8"))  # a script tag would be refused by the page's security policy
     return page.evaluate(
-        """([part, rules]) => axe.run(part ?? document, rules.length ? { runOnly: rules } : {})
+        """(part) => axe.run(part ?? document, { resultTypes: ["violations"] })
              .then(({ violations }) => violations.map((each) => [each.id, each.nodes.map((node) => node.html)]))""",
-        [part, list(rules)],
+        part,
     )

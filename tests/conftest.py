@@ -71,7 +71,7 @@ def unchecked() -> Iterator[None]:
     jaxtyping.config.update("jaxtyping_disable", False)
 
 
-ALONE = ("test_replication.py", "test_build.py", "test_faults.py", "test_pages.py", "test_new.py")  # each test takes long, and shares nothing
+ALONE = ("test_replication.py", "test_build.py", "test_faults.py", "test_pages.py", "test_new.py", "test_published_mistakes.py")  # each test takes long, and shares nothing
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

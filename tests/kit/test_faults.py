@@ -179,7 +179,7 @@ def test_a_page_that_has_gone_from_the_navigation_too(toys):
     """The prose and the module are gone, its line is not."""
     for path in ("docs/toys/coin.md", "explainers/pages/toys/coin.py"):
         (toys.root / path).unlink()
-    refused(toys.site(), "mkdocs.yml:7: the page docs/toys/coin.md is not there. If it has gone, so must this line.")
+    refused(toys.site(), "mkdocs.yml:7: the page docs/toys/coin.md is not there.", "If it has gone, so must this line.")
     toys.edit("mkdocs.yml", "toys/coin.md", "toys/dye.md")
     refused(toys.site(), "mkdocs.yml:7: the page docs/toys/dye.md is not there. Did you mean toys/die.md?")
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from explainers.kit.files import ROOT
-from tests.browser import OTHERS, PAGES, rules_in, violations, wake
+from tests.browser import LOOKS, OTHERS, PAGES, violations, wake
 from tests.measure import bytes_before_input
 
 KILOBYTE = 1024
@@ -29,9 +29,9 @@ COVERED = """() => [...document.querySelectorAll(".fig-plot")].flatMap((plot) =>
 
 
 @pytest.mark.parametrize("path", PAGES + OTHERS)
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_everybody_can_read_the_page(visit, path, width, scheme):
-    """Nothing needs sideways scrolling, no legend covers an axis, axe, which Lighthouse asks as well, finds nothing, nor in other colours;
+    """Nothing needs sideways scrolling, no legend covers an axis, axe, which Lighthouse asks as well, finds nothing,
     and every control is reached by the keyboard."""
     page = visit(width, scheme, calm=True).open(path)  # else the tabs may still be fading in
     wake(page)
@@ -41,10 +41,6 @@ def test_everybody_can_read_the_page(visit, path, width, scheme):
     page.mouse.move(1, 300)  # else the card of a word may stand over the page, and outside of its parts
     expect(page.locator(".md-tooltip2")).to_have_count(0)
     assert violations(page) == []
-    if width == 1280:
-        page.get_by_title("Dark colours").click()
-        expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
-        assert violations(page, rules=rules_in("dark")) == []
 
 
 # Scripts in the head that hold back the page; and how far what stands there moves while the page loads.

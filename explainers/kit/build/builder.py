@@ -89,6 +89,7 @@ def build(pages: Iterable[Page], executor: Executor, told) -> Report:
     with alone():
         store.sweep()
         forget_others(project.pages())
+        stale = []
         for page in pages:
             if fresh(page):
                 report.kept.append(page.name)
@@ -96,11 +97,14 @@ def build(pages: Iterable[Page], executor: Executor, told) -> Report:
                 continue
             key = project.key(page)
             files = store.get(key)
-            if files is not None:
-                publish(page, files)
-                report.restored.append(page.name)
-                told(page.name)
+            if files is None:
+                stale.append((page, key))
                 continue
+            publish(page, files)
+            report.restored.append(page.name)
+            told(page.name)
+        # What needs most models takes longest; begun last, it would keep one process busy while the others have nothing left.
+        for page, key in sorted(stale, key=lambda each: len(project.checkpoints(each[0])), reverse=True):
             from explainers.kit.build.step import measured as step  # torch and plotly are needed from here on only
 
             building[executor.submit(step, page.name)] = page, key

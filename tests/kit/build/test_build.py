@@ -69,11 +69,12 @@ def test_a_process_pool_builds_the_same(toys):
 
 
 def test_a_stopped_build_keeps_what_was_finished(toys):
-    toys.edit("explainers/pages/toys/coin.py", "How many sides.", "The number of sides.")
-    toys.edit("explainers/pages/toys/die.py", "return run.seen", "raise KeyboardInterrupt")
+    """The die, which needs a model, is built first."""
+    toys.edit("explainers/pages/toys/die.py", "The same chances as bars.", "The chances as bars.")
+    toys.edit("explainers/pages/toys/coin.py", 'return len(("heads", "tails"))', "raise KeyboardInterrupt")
     done = toys.figures("--jobs", "1")
     assert (done.returncode, done.stderr.splitlines()[-1]) == (1, "stopped; what was finished is kept")
-    assert "The number of sides." in toys.built()["toys/coin.json"].decode()
+    assert "The chances as bars." in toys.built()["toys/die.json"].decode()
 
 
 def test_a_process_that_is_ended_from_outside_is_told(toys):
