@@ -71,12 +71,14 @@ def unchecked() -> Iterator[None]:
     jaxtyping.config.update("jaxtyping_disable", False)
 
 
-ALONE = ("test_replication.py", "test_build.py", "test_faults.py", "test_pages.py", "test_new.py", "test_published_mistakes.py")  # each test takes long, and shares nothing
+# Of these, each test takes long and shares nothing.
+LONGEST = "test_replication.py"
+ALONE = (LONGEST, "test_build.py", "test_faults.py", "test_pages.py", "test_new.py", "test_published_mistakes.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest come first, so that at the end no process works while the others wait."""
-    items.sort(key=lambda item: item.path.name != "test_replication.py")
+    """The longest come first, then whole files, then single tests: so at the end no process works long while the others wait."""
+    items.sort(key=lambda item: 0 if item.path.name == LONGEST else 1 + (item.path.name in ALONE))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log):
