@@ -17,7 +17,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 from mkdocs.utils import yaml_load
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from explainers.kit.build import project
 from explainers.kit.files import ROOT
@@ -200,6 +200,7 @@ class Visit:
 
     page: Page
     site: str
+    scripts: bool
     complaints: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
 
@@ -226,9 +227,11 @@ class Visit:
             self.foreign.append(request.url)
 
     def open(self, path: str) -> Page:
-        """Go to a page of the site and wait until it is there, with its fonts."""
+        """Go to a page of the site and wait until it is there, with its fonts, and the scripts have done what they do at first."""
         self.page.goto(self.site + path)
         self.page.evaluate("document.fonts.ready.then(() => null)")
+        if self.scripts and self.page.locator("script[src$='js/site.js']").count():
+            self.page.wait_for_function("document.documentElement.classList.contains('loaded')")
         return self.page
 
     def end(self, window: Window) -> None:
@@ -262,7 +265,7 @@ def visit(browser, site, unused):
 
     def start(width: int = 1280, scheme: str = "light", scripts: bool = True, touch: bool = False, calm: bool = False, alone: bool = False) -> Visit:
         window = Window(width, scheme, scripts, touch, calm)
-        made = Visit(unused[window].pop() if unused[window] and not alone else window.opened(browser), site)
+        made = Visit(unused[window].pop() if unused[window] and not alone else window.opened(browser), site, scripts)
         visits.append((None if alone else window, made))
         return made
 
@@ -286,6 +289,12 @@ def wake(page: Page) -> None:
         page.wait_for_timeout(60)
     page.evaluate("scrollTo(0, 0)")
     page.wait_for_load_state("networkidle")  # by now every figure is near, and has asked for what it needs
+
+
+def evidence(figure: Locator) -> Locator:
+    """The figure, after the line below its caption was opened."""
+    figure.locator(".fig-evidence > summary").click()
+    return figure
 
 
 def violations(page: Page, part: str | None = None) -> list:

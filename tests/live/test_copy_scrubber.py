@@ -124,7 +124,7 @@ def test_a_new_pattern_and_back(visit):
 def test_a_sequence_of_fifty_is_copied_in_the_browser(visit):
     page = visit().open(PLACE.embedded)
     figure = awake(page, SCRUBBER)
-    figure.get_by_role("button", name="50", exact=True).click()
+    figure.get_by_role("button", name="or longer 50").click()
     assert "50 vectors, 400 bits: none comes back wrong" in figure.inner_text()
 
 
@@ -226,7 +226,7 @@ def test_buttons_and_length(visit):
 
 def test_a_pattern_too_long_for_the_grid(visit):
     page, figure = board(visit)
-    figure.get_by_role("button", name="50", exact=True).click()
+    figure.get_by_role("button", name="or longer 50").click()
     expect(figure.locator(".bit-grid")).to_be_hidden()
     figure.get_by_role("button", name="draw your own").click()
     assert len(on_grid(figure)) == len(bits(drawn(page))) == 20

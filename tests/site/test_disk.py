@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import expect
 
 from explainers.kit.files import ROOT
+from tests.browser import evidence
 
 
 @pytest.fixture(scope="module")
@@ -57,9 +58,10 @@ def test_a_reader_goes_from_page_to_page(unpacked, disk):
     disk.wait_for_url("**/memory/from_attention/index.html")
     disk.locator(".md-footer a.md-footer__link--next").click()
     disk.wait_for_url("**/memory/addressing/index.html")
+    figure = evidence(disk.locator("figure.fig").first)
     for name in ("Embed", "Source"):
         page = disk.context.new_page()
-        page.goto(disk.locator("figure.fig").first.get_by_role("link", name=name).evaluate("(link) => link.href"))
+        page.goto(figure.get_by_role("link", name=name).evaluate("(link) => link.href"))
         expect(page.locator("main")).to_be_visible()
         page.close()
 
@@ -77,7 +79,7 @@ def test_pictures_numbers_and_search_do_not_need_a_server(unpacked, disk):
     figures = disk.locator("figure.fig")
     for number in range(figures.count()):
         expect(figures.nth(number).locator(".fig-stage > svg.wide")).to_be_visible()
-    figures.first.get_by_text("Table of the numbers").click()
+    evidence(figures.first).get_by_text("Table of the numbers").click()
     numbers = figures.first.get_by_role("link", name="The numbers as CSV")
     expect(numbers).to_be_visible()
     with disk.expect_download() as waiting:

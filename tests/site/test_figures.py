@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from explainers.kit.files import ROOT
-from tests.browser import PAGES, wake
+from tests.browser import PAGES, evidence, wake
 
 PLAIN = "attention.dot_product.scaling"
 PATH = "attention/dot_product/"
@@ -66,7 +66,7 @@ def test_a_figure_survives_instant_navigation(visit):
 
 def test_the_table_of_the_numbers_is_the_built_table(visit):
     page = visit().open(PATH)
-    figure = page.locator(f"[id='{PLAIN}']")
+    figure = evidence(page.locator(f"[id='{PLAIN}']"))
     figure.get_by_text("Table of the numbers").click()
     figure.locator("table").wait_for()
     assert figure.locator(".fig-table").get_attribute("tabindex") == "0"  # a wide one is scrolled with the keys
@@ -78,7 +78,7 @@ def test_the_table_of_the_numbers_is_the_built_table(visit):
 def test_a_picture_can_be_saved_as_png(visit):
     page = visit().open(PATH)
     with page.expect_download() as waiting:
-        page.locator(f"[id='{PLAIN}']").get_by_role("button", name="PNG").click()
+        evidence(page.locator(f"[id='{PLAIN}']")).get_by_role("button", name="PNG").click()
     download = waiting.value
     assert download.suggested_filename == "dot_product.scaling.png"
     assert Path(download.path()).read_bytes().startswith(b"\x89PNG\r\n\x1a\n")
@@ -96,7 +96,7 @@ def test_the_stand_alone_page_works_in_a_frame(visit):
 def test_source_leads_to_the_line(visit):
     opened = visit()
     page = opened.open(PATH)
-    link = page.locator(f"[id='{PLAIN}']").get_by_role("link", name="Source")
+    link = evidence(page.locator(f"[id='{PLAIN}']")).get_by_role("link", name="Source")
     target = link.get_attribute("href")
     page = opened.open("built/attention/dot_product.source.html#" + target.split("#")[1])
     line = int(target.rsplit("-", 1)[1])

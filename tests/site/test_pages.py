@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from explainers.kit.files import ROOT
-from tests.browser import LOOKS, OTHERS, PAGES, violations, wake
+from tests.browser import LOOKS, OTHERS, PAGES, evidence, violations, wake
 from tests.measure import bytes_before_input
 
 KILOBYTE = 1024
@@ -75,7 +75,7 @@ def test_without_scripts_every_figure_and_number_is_there(visit, path):
         figure.scroll_into_view_if_needed()
         expect(figure.locator(".fig-stage > svg.wide")).to_be_visible()
         expect(figure.locator("figcaption")).to_contain_text(re.compile(r"\w"))
-        assert figure.get_by_role("link", name="CSV", exact=True).count() == 1
+        expect(evidence(figure).get_by_role("link", name="CSV", exact=True)).to_be_visible()
     assert not re.search(r"\{\{|\\\(|\$\$", page.locator("article").inner_text())
 
 

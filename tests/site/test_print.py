@@ -8,7 +8,7 @@ import pytest
 from markdown import Markdown
 from playwright.sync_api import expect
 
-from tests.browser import PAGES, wake
+from tests.browser import PAGES, evidence, wake
 
 A4 = 1123 - 2 * 38  # pixels that a page is high, between its margins
 WIDE = 794 - 2 * 38
@@ -73,9 +73,9 @@ def test_every_figure_is_its_static_picture_fits_on_a_page_and_can_be_read_on_wh
 
 def test_what_is_folded_away_is_open_and_no_table_of_all_numbers_is_printed(visit):
     page = visit(scheme="dark").open("attention/dot_product/")
-    folded = page.locator(".fig-made dl")
+    folded = page.locator(".fig-evidence dl")
     assert folded.first.is_hidden()
-    page.locator(".fig-numbers summary").first.click()
+    evidence(page.locator("figure.fig").first).locator(".fig-numbers summary").click()
     page.locator(".fig-table").wait_for()  # the one that the reader asked for
     page.emulate_media(media="print")
     assert page.locator("article details").count() > 5

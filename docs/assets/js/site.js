@@ -1,6 +1,7 @@
 /* The site's one entry: finds figures on the page, now and after instant navigation, and brings them to life.
    Without this file every figure is still there as a static picture. */
 import { adopt, retire } from "./figures.js";
+import { reachMeanings } from "./meanings.js";
 
 /** Load the module of each live element that the page holds; it has the element's name. A page without one loads none. */
 function wakeLiveFigures() {
@@ -21,6 +22,7 @@ function start() {
   complete();
   document.querySelectorAll("figure.fig[data-figure]").forEach(adopt);
   wakeLiveFigures();
+  reachMeanings();
 }
 
 function loaded() {

@@ -12,7 +12,7 @@ from explainers.kit.files import shown
 
 
 def entries() -> list[dict]:
-    """Every page, figure, fact and claim, as the contract describes an element of `list --json`. It knows no tables.
+    """Every page, figure, fact, claim and table, as the contract describes an element of `list --json`.
 
     Raises:
         Mistake: something is wrong in the text of a page's module.
@@ -25,7 +25,7 @@ def entries() -> list[dict]:
         title = project.joined(project.docstring(page))
         source = f"{shown(page.path)}:1"
         found.append({"kind": "page", "name": page.dotted, "text": title, "value": None, "source": source} | shared)
-        for entry in (one for one in project.marked(page) if one.kind != "table"):
+        for entry in project.marked(page):
             value = record.get(f"{entry.kind}s", {}).get(entry.name, {}).get("value")
             found.append(
                 {

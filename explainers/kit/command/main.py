@@ -148,8 +148,8 @@ def executor(jobs: int, cluster: str | None) -> Iterator[Executor]:
 
 
 def listing(arguments: Sequence[str]) -> int:
-    """Print every page, figure, fact and claim, and in words also what no page quotes."""
-    made = parser("list", "Lists every page, figure, fact and claim.")
+    """Print every page, figure, fact, claim and table, and in words also what no page quotes."""
+    made = parser("list", "Lists every page, figure, fact, claim and table.")
     made.add_argument("--json", action="store_true", help="one JSON array, as the contract describes it")
     options = made.parse_args(arguments)
     from explainers.kit.command.catalogue import entries, unquoted

@@ -29,16 +29,17 @@ def figure(full: str, record: dict, root: str) -> str:
     return (
         f'<figure class="fig" id="{full}" data-figure="{full}">{stage}'
         f"<figcaption>{escape(entry['text'])}</figcaption>"
-        f'<div class="fig-links" {UNSOUGHT} role="group" aria-label="About this figure">'
+        f'<details class="fig-evidence" {UNSOUGHT}><summary>Data, image, source, how it was made</summary>'
+        f'<div class="fig-links" role="group" aria-label="About this figure">'
         f'<span><b>Data</b> <a href="{stem}.csv" download="{page}.{name}.csv">CSV</a> '
         f'<a class="fig-json" href="{stem}.json" download="{page}.{name}.json">JSON</a></span>'
         f'<span><b>Image</b> <a class="fig-svg" href="{stem}.svg" download="{page}.{name}.svg">SVG</a> '
         f'<button type="button" class="fig-png" hidden="hidden">PNG</button></span>'
         f'<span><a href="{stem}.html">Embed</a></span>'
         f'<span><a href="{root}built/{part}/{page}.source.html#line-{entry["line"]}" title="{place}">Source {file}</a></span></div>'
-        f'<details class="fig-made" {UNSOUGHT}><summary>Rebuild it · how it was made</summary>{provenance(record, root)}</details>'
-        f'<details class="fig-numbers" {UNSOUGHT}><summary>Table of the numbers</summary>'
-        f'<p><a class="fig-csv" href="{stem}.csv">The numbers as CSV</a></p></details></figure>'
+        f"{provenance(record, root)}"
+        f'<details class="fig-numbers"><summary>Table of the numbers</summary>'
+        f'<p><a class="fig-csv" href="{stem}.csv">The numbers as CSV</a></p></details></details></figure>'
     )
 
 

@@ -1,5 +1,6 @@
 """Tables that the build writes: into the prose, and not if they are no tables."""
 
+import json
 import re
 
 import pytest
@@ -52,5 +53,6 @@ def test_no_table_is_refused(tabled):
     assert "table thrown returned tuple instead of a kit.figure.tables.Table." in done.stderr
 
 
-def test_the_list_has_the_kinds_of_the_contract_only(tabled):
-    assert "toys.die.thrown" not in tabled.figures("list").stdout
+def test_the_list_has_the_table(tabled):
+    (found,) = [element for element in json.loads(tabled.figures("list", "--json").stdout) if element["kind"] == "table"]
+    assert (found["name"], found["text"], found["value"], found["checkpoints"]) == ("toys.die.thrown", "How often & what.", None, ["dice"])

@@ -1,12 +1,15 @@
 """What must be true of the page attention/dot_product, beside its claims; and that its claims can be false."""
 
+import re
 from dataclasses import replace
 from functools import cache
 
 import pytest
+import torch
 
+from explainers.kit.files import ROOT
 from explainers.pages.attention import dot_product
-from explainers.studies import antecedent
+from explainers.studies import antecedent, one_head
 from explainers.tasks import translation
 
 
@@ -22,6 +25,21 @@ def test_both_axes_of_the_weights_carry_the_words_of_the_sentence():
     assert drawn
     for trace in drawn:
         assert trace.meta["rows"] == trace.meta["columns"] == words
+
+
+def test_the_code_that_the_page_shows_computes_what_its_figure_shows():
+    """Also its call of PyTorch's own function, whose mask has the opposite sense."""
+    shown = "".join(re.findall(r"^```python\n(.*?)^```", (ROOT / "docs/attention/dot_product.md").read_text("utf8"), re.M | re.S))
+    assert shown.startswith("import math, torch\n")
+    scope: dict = {}
+    ours, head, trace = one_head.stepwise(story()), one_head.learned(story()), story().tired.encoder[story().layer]
+    scope |= {"q": ours.query, "k": ours.key, "v": ours.value, "forbidden": trace.mask[0, story().head]}
+    own, call = shown.split("allowed =")
+    exec(own, scope)
+    theirs = scope["attention"](trace.input[0], head.w_query, head.b_query, head.w_key, head.b_key, head.w_value, head.b_value, scope["forbidden"])
+    torch.testing.assert_close(theirs, ours.output)
+    exec(f"allowed ={call}".replace("torch.nn", "output = torch.nn"), scope)
+    torch.testing.assert_close(scope["output"], ours.output)
 
 
 def test_what_was_chosen_is_what_the_record_holds():

@@ -1,11 +1,13 @@
 """What must be true of the page attention/multi_head, beside its claims."""
 
+import re
 from dataclasses import replace
 from functools import cache
 
 import pytest
 import torch
 
+from explainers.kit.files import ROOT
 from explainers.pages.attention import multi_head
 from explainers.studies import antecedent, patterns
 from explainers.studies.heads import Heads, Place, by_hand
@@ -89,3 +91,10 @@ def test_the_other_pairs_leave_out_the_partner():
     drawn = replace(heads(), paired=paired)
     assert multi_head.partner(drawn) == "2.2"
     assert multi_head.pronouns_without_other_pair(drawn) == 80
+
+
+def test_the_code_that_the_page_shows_returns_one_map_a_head():
+    (shown,) = re.findall(r"^```python\n(.*?)^```", (ROOT / "docs/attention/multi_head.md").read_text("utf8"), re.M | re.S)
+    scope: dict = {}
+    exec(shown, scope)
+    assert scope["weights"].shape == (2, 4, 5, 5)

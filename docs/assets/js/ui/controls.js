@@ -1,9 +1,10 @@
 /* Labelled controls: a row of buttons of which one is pressed, a switch, a slider, a plain button. */
 
 import { element, freshId } from "./dom.js";
+import { roving, stopAt } from "./roving.js";
 
 /**
- * A row of buttons of which one is pressed.
+ * A row of buttons of which one is pressed. A name that is only a number is read with the label: “Layer 1”.
  *
  * @param {string} label
  * @param {string[]} names one a button
@@ -13,9 +14,15 @@ import { element, freshId } from "./dom.js";
 export function choice(label, names, onPick) {
   const id = freshId();
   const buttons = names.map((name, index) => button(name, () => onPick(index)));
-  const show = (chosen) => buttons.forEach((one, index) => one.setAttribute("aria-pressed", String(index === chosen)));
+  names.forEach((name, index) => /^\d+$/.test(name) && buttons[index].setAttribute("aria-label", `${label} ${name}`));
+  const show = (chosen) => {
+    buttons.forEach((one, index) => one.setAttribute("aria-pressed", String(index === chosen)));
+    stopAt(buttons, buttons[chosen] ?? buttons[0]);
+  };
+  show(-1);
   const title = element("span", { class: "live-label", id, text: label });
   const box = element("div", { class: "live-choice", role: "group", "aria-labelledby": id }, title, ...buttons);
+  roving(box, "button");
   return { element: box, buttons, show };
 }
 

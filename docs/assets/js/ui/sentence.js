@@ -1,6 +1,7 @@
 /* Sentences on the page: English words as buttons, and the French answer with its pronoun emphasised. */
 
 import { element, freshId } from "./dom.js";
+import { roving, stopAt } from "./roving.js";
 import { spaced } from "./words.js";
 
 const PRONOUNS = ["il", "elle", "ils", "elles"];
@@ -26,7 +27,9 @@ export function wordButtons(label, onPick) {
       button.textContent = words[place];
       button.setAttribute("aria-pressed", String(place === chosen));
     });
+    stopAt(buttons, buttons[chosen] ?? buttons[0]);
   };
+  roving(list, "button");
   const title = element("span", { class: "live-label", id, text: label });
   const box = element("div", { class: "live-words", role: "group", "aria-labelledby": id }, title, list);
   return { element: box, update };

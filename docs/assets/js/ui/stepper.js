@@ -3,6 +3,7 @@
 
 import { element } from "./dom.js";
 import { circled } from "./listing.js";
+import { stopAt } from "./roving.js";
 
 const SWIPE = 50;
 
@@ -21,7 +22,7 @@ export class Stepper {
     this.forward = this.#arrow("›", "Next step", 1);
     this.buttons = names.map((name, index) => this.#button(name, index + 1));
     this.said = element("span", { class: "sr-only", role: "status" });
-    const list = element("ol", {}, ...this.buttons.map((button) => element("li", {}, button)));
+    const list = element("ol", { "data-roving": "" }, ...this.buttons.map((button) => element("li", {}, button)));
     const parts = [this.back, list, this.forward, this.said];
     this.element = element("nav", { class: "live-steps", "aria-label": "Steps" }, ...parts);
     stage.addEventListener("keydown", (event) => this.#key(event));
@@ -36,6 +37,8 @@ export class Stepper {
       if (index + 1 === step) button.setAttribute("aria-current", "step");
       else button.removeAttribute("aria-current");
     });
+    if (this.buttons.includes(document.activeElement)) this.buttons[step - 1].focus();
+    stopAt(this.buttons, this.buttons[step - 1]);
     this.back.setAttribute("aria-disabled", String(step === 1));
     this.forward.setAttribute("aria-disabled", String(step === this.names.length));
     if (moved) this.said.textContent = `Step ${step} of ${this.names.length}: ${this.names[step - 1]}`;
