@@ -280,15 +280,24 @@ def visit(browser, site, unused):
     assert [made.foreign for _, made in visits if made.foreign] == []
 
 
+# Each part of the page comes into sight for two frames, so that whoever watches for it is told.
+SCROLLED = """async () => {
+  const painted = () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  for (let place = 0; place < document.body.scrollHeight; place += 600) {
+    scrollTo(0, place);
+    await painted();
+  }
+  scrollTo(0, 0);
+  await painted();
+}"""
+DRAWN = """() => [...document.querySelectorAll("figure.fig[data-figure]")].every((figure) => figure.querySelector(".fig-stage.drawn, .fig-live > .live, .live-error"))"""
+
+
 def wake(page: Page) -> None:
-    """Do what a reader does first: move, and scroll to the end and back."""
+    """Do what a reader does first: move, and scroll to the end and back; then wait until every figure is drawn, and every live one awake."""
     page.mouse.move(300, 400)
-    height = page.evaluate("document.body.scrollHeight")
-    for place in range(0, height, 600):
-        page.evaluate(f"scrollTo(0, {place})")
-        page.wait_for_timeout(60)
-    page.evaluate("scrollTo(0, 0)")
-    page.wait_for_load_state("networkidle")  # by now every figure is near, and has asked for what it needs
+    page.evaluate(SCROLLED)
+    page.wait_for_function(DRAWN)
 
 
 def evidence(figure: Locator) -> Locator:

@@ -16,6 +16,10 @@ FIRST = "material/start.js"  # it picks the colours before anything is painted
 LOST = """() => [...document.querySelectorAll(`figure.fig :is(button:not([hidden]):not([disabled]), input:not([disabled]), select, summary, a[href])`)]
   .filter((element) => element.tabIndex < 0 && !element.closest("[role=grid], table, [data-roving]"))
   .map((element) => element.outerHTML.slice(0, 120))"""
+# How high the pictures are that become plots.
+STAGES = (
+    """() => Object.fromEntries([...document.querySelectorAll("figure.fig > .fig-stage")].map((stage) => [stage.closest("figure").id, stage.offsetHeight]))"""
+)
 # Names and tick labels of axes that lie below a legend of the same plot.
 COVERED = """() => [...document.querySelectorAll(".fig-plot")].flatMap((plot) => {
   const legend = plot.querySelector("g.legend")?.getBoundingClientRect();
@@ -31,10 +35,12 @@ COVERED = """() => [...document.querySelectorAll(".fig-plot")].flatMap((plot) =>
 @pytest.mark.parametrize("path", PAGES + OTHERS)
 @pytest.mark.parametrize(("width", "scheme"), LOOKS)
 def test_everybody_can_read_the_page(visit, path, width, scheme):
-    """Nothing needs sideways scrolling, no legend covers an axis, axe, which Lighthouse asks as well, finds nothing,
+    """Nothing moves when a plot takes the place of its picture, nothing needs sideways scrolling, no legend covers an axis, axe, which Lighthouse asks as well, finds nothing,
     and every control is reached by the keyboard."""
     page = visit(width, scheme, calm=True).open(path)  # else the tabs may still be fading in
+    before = page.evaluate(STAGES)
     wake(page)
+    assert page.evaluate(STAGES) == pytest.approx(before, abs=1)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate(COVERED) == []
     assert page.evaluate(LOST) == []

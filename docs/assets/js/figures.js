@@ -81,8 +81,8 @@ async function draw(figure) {
   const plot = document.createElement("div");
   plot.className = "fig-plot";
   const { layout, data } = coloured(drawing);
-  const shape = stage.clientWidth < narrowBelow ? "narrow" : "wide";
-  arrange(layout, data, layout.meta[shape]);
+  const shape = shapeOf(stage);
+  arrange(layout, data, stage);
   stage.append(plot);
   await Plotly.newPlot(plot, data, layout, { responsive: true, displaylogo: false, displayModeBar: false });
   plot.drawing = drawing;
@@ -92,9 +92,15 @@ async function draw(figure) {
   widths.observe(stage);
 }
 
-/** Place the panels as `kit.figure.draw` arranged them for this width. */
-function arrange(layout, data, { height, layout: places, colorbars }) {
-  layout.height = height;
+function shapeOf(stage) {
+  return stage.clientWidth < narrowBelow ? "narrow" : "wide";
+}
+
+/** Place the panels as `kit.figure.draw` arranged them for this width, as high as the static picture is here: nothing moves. */
+function arrange(layout, data, stage) {
+  const shape = shapeOf(stage);
+  const { height, layout: places, colorbars } = layout.meta[shape];
+  layout.height = (height * stage.clientWidth) / stage.querySelector(`svg.${shape}`).viewBox.baseVal.width;
   layout.autosize = true;
   delete layout.width;
   for (const [place, value] of Object.entries(places)) {
@@ -108,15 +114,14 @@ const widths = new ResizeObserver((entries) => {
   for (const { target } of entries) {
     const plot = target.querySelector(".fig-plot");
     if (!plot?.drawing) continue;
-    const shape = target.clientWidth < narrowBelow ? "narrow" : "wide";
-    if (shape !== plot.shape) redraw(plot, shape);
+    if (shapeOf(target) !== plot.shape) redraw(plot);
   }
 });
 
-function redraw(plot, shape) {
+function redraw(plot) {
   const { layout, data } = coloured(plot.drawing);
-  arrange(layout, data, layout.meta[shape]);
-  plot.shape = shape;
+  arrange(layout, data, plot.parentElement);
+  plot.shape = shapeOf(plot.parentElement);
   window.Plotly.react(plot, data, layout);
 }
 
@@ -147,7 +152,7 @@ function coloured(drawing) {
   return drawn;
 }
 
-new MutationObserver(() => plots.forEach((plot) => redraw(plot, plot.shape))).observe(document.body, {
+new MutationObserver(() => plots.forEach(redraw)).observe(document.body, {
   attributes: true,
   attributeFilter: ["data-md-color-scheme"],
 });
