@@ -47,6 +47,42 @@ def test_it_wakes_on_its_page_and_on_a_page_of_its_own(visit, element, alone):
     expect(figure.locator(".fig-stage")).to_be_hidden()
 
 
+@pytest.mark.parametrize("element", FIGURES)
+def test_a_link_to_what_is_shown_can_be_copied(visit, element):
+    """Where the browser does not allow it, the link is there to be copied by hand."""
+    place, opened = FIGURES[element], visit(alone=True)
+    page = opened.open(place.embedded)
+    page.mouse.move(300, 300)
+    copy = page.get_by_role("button", name="Copy link to this state")
+    copy.click()
+    by_hand = page.get_by_role("textbox", name="Link to this state")
+    expect(by_hand.or_(page.get_by_text("copied"))).to_be_visible()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    copy.click()
+    expect(page.get_by_text("copied")).to_be_visible()
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert link.startswith(f"{opened.site}{place.embedded}#{place.name}")
+
+
+@pytest.mark.parametrize("element", EPISODES)
+def test_the_link_leads_to_the_step(visit, element):
+    place, opened = FIGURES[element], visit(alone=True)
+    opened.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = opened.open(place.embedded)
+    figure = awake(page, place.name)
+    time = figure.get_by_role("slider", name=re.compile("^Time step"))
+    time.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft" if int(time.input_value()) > 3 else "ArrowRight")
+    before = time.input_value()
+    figure.get_by_role("button", name="Copy link to this state").click()
+    expect(figure.get_by_text("copied")).to_be_visible()
+    link = page.evaluate("navigator.clipboard.readText()")
+    other = page.context.new_page()
+    other.goto(link)
+    expect(other.get_by_role("slider", name=re.compile("^Time step"))).to_have_value(before)
+
+
 @pytest.mark.parametrize("element", EPISODES)
 def test_without_the_weights_the_static_picture_stays(visit, element):
     assert_the_picture_stays_without_the_weights(visit, element)

@@ -21,3 +21,11 @@ def test_on_a_narrow_screen_the_arc_covers_no_word(visit):
     arc = page.locator("antecedent-lens path.most").evaluate("(path) => [path.getBBox().y, path.getBBox().height]")
     assert sentence["y"] + arc[0] >= word["y"] + word["height"] - 1
     assert sentence["y"] + sum(arc) <= asks["y"] + 1
+
+
+def test_a_link_leads_to_the_other_ending(visit):
+    page = visit().open("")
+    page.locator("antecedent-lens").get_by_role("button", name="wide").click()
+    state = page.url.split("#")[1]
+    other = visit().open(f"#{state}")
+    expect(other.locator("antecedent-lens .french b")).to_have_text("elle")

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import LOOKS, violations
 
-from .figures import FIGURES, live
+from .figures import FIGURES, live, slider
 
 PLACE = FIGURES["attention-stepper"]
 STEPS = PLACE.name
@@ -113,6 +113,22 @@ def test_the_state_stands_in_the_address(visit):
     figure.get_by_role("group", name="Head").get_by_role("button", name="1").click()
     figure.locator(".words").get_by_role("button", name="street").click()
     assert figure.page.url.endswith(f"#{STEPS}:step=3&layer={steps()['layer'] + 1}&head=1&query=7")
+
+
+def test_what_the_reader_changed_stands_in_the_address_too(visit):
+    opened = visit()
+    figure = stepper(opened)
+    fetched(opened.page, lambda: figure.get_by_role("button", name="too wide .").click())
+    figure.get_by_role("switch", name="divide by").click()
+    slider(figure, "temperature").fill("2")
+    expect(figure.locator(".french b")).to_have_text("elle")
+    chosen = opened.page.url.split(f"#{STEPS}:")[1]
+    other = stepper(visit(), chosen)
+    expect(other.locator("form input")).to_have_value("the animal did not cross the street because it was too wide .")
+    expect(other.get_by_role("switch", name="divide by")).not_to_be_checked()
+    expect(other.get_by_role("switch", name="mask the padding")).to_be_checked()
+    expect(slider(other, "temperature")).to_have_value("2")
+    expect(other.locator(".words").get_by_role("button", name="wide")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [1280, 390])

@@ -87,3 +87,15 @@ def test_axe_finds_nothing(visit, width, scheme):
     figure.locator(".waterfall b").first.wait_for()
     figure.get_by_role("button", name="Silence head 1.1").click()
     assert violations(figure.page, "head-grid") == []
+
+
+def test_silent_heads_stand_in_the_address(visit):
+    figure = head_grid(visit())
+    for name in ("1.1", "2.3"):
+        figure.get_by_role("button", name=f"Silence head {name}").click()
+    link = figure.page.url
+    assert link.endswith("&silenced=1.1%2C2.3")
+    opened = visit()
+    page = opened.open(f"{PLACE.path}#{link.split('#')[1]}")
+    for name, pressed in (("1.1", "true"), ("1.2", "false"), ("2.3", "true")):
+        expect(page.get_by_role("button", name=f"Silence head {name}")).to_have_attribute("aria-pressed", pressed)

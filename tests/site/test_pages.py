@@ -1,6 +1,8 @@
 """Every page as a reader meets it: wide and narrow, light and dark, with and without scripts."""
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -92,6 +94,9 @@ def test_the_lab_is_small_and_shows_its_figures(visit):
     assert page.locator("figure.fig svg.wide").count() == 2
     assert page.locator("figure.fig svg.wide").first.is_visible()
     assert page.locator("article").inner_text().count("def attention(") == 1
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name="Download notebook").click()
+    assert json.loads(Path(waiting.value.path()).read_bytes())["cells"]
 
 
 def test_no_page_names_a_folder_of_the_machine_that_built_it(site):

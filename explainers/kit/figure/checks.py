@@ -30,8 +30,17 @@ def faults(figure: go.Figure) -> list[str]:
     return found or undrawn_of_layout(figure)
 
 
+# A panel that is said to stand left or right: at the start of a part of a sentence, or before a colon.
+BESIDE = re.compile(r"(?:^|[.;:,] )(?:left|right)(?=:|,| (?:the|all|what)\b)", re.I)
+
+
 def untold(figure: go.Figure, caption: str) -> list[str]:
-    """What a caption does not say of the numbers: that they are means."""
+    """What is wrong with a caption: it does not say that numbers are means, or it says where a panel stands, which is elsewhere on a narrow screen."""
+    beside = BESIDE.search(caption)
+    if beside and len(figure.layout.meta["panels"]) > 1:
+        return [
+            f"the caption places a panel (“{beside[0].lstrip('.;:, ')}”): on a narrow screen panels stand one below the other, so tell them by what they show"
+        ]
     shows = [(panel_of(figure, trace), (trace.meta or {}).get("shows", {})) for trace in figure.data]
     means = {(panel, each["over"]) for panel, each in shows if each.get("statistic") == "mean"}
     if re.search(r"\bmeans?\b", caption, re.I):

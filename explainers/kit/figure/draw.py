@@ -13,8 +13,7 @@ import plotly.graph_objects as go
 
 from explainers.kit.figure import ruler, theme
 
-WIDE, NARROW = 760, 360
-COLUMN = 688  # width of the page's column on a wide screen, where the wide arrangement is drawn unscaled
+WIDE, NARROW = 688, 358  # the text column of a desktop and of a phone, so that a letter is as large as it is drawn
 LETTER = 6.6  # width of an average letter of a tick label, in pixels
 TITLE, AXIS_TITLE, LEGEND, SCALE = 26, 20, 30, 52
 BORDER = 12  # room right of a panel without a scale, in pixels
@@ -111,10 +110,13 @@ def line(x, y, name: str, colour: theme.Colour, mode: str = "lines+markers", das
     )
 
 
-def panels(content: Sequence[Panel], columns: int = 1, narrow_columns: int = 1) -> go.Figure:
+def panels(content: Sequence[Panel], columns: int = 1, narrow_columns: int = 1, *, told_by_column: bool = False) -> go.Figure:
     """A figure of panels in rows of `columns`; on a narrow screen, in rows of `narrow_columns`.
 
     Both arrangements are computed here, so that the static picture and the interactive one agree.
+
+    Args:
+        told_by_column: each column is a story of its own; on a narrow screen, one comes after the other.
     """
     figure = go.Figure()
     names: list[str] = []
@@ -146,7 +148,8 @@ def panels(content: Sequence[Panel], columns: int = 1, narrow_columns: int = 1) 
                 "x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom", "yshift": 4, "showarrow": False, "font": {"size": 14},
             }
         )  # fmt: skip
-    wide, narrow = _arranged(content, columns, WIDE, names), _arranged(content, narrow_columns, NARROW, names)
+    order = [place for column in range(columns) for place in range(column, len(content), columns)] if told_by_column else range(len(content))
+    wide, narrow = _arranged(content, range(len(content)), columns, WIDE, names), _arranged(content, order, narrow_columns, NARROW, names)
     figure.update_layout(
         template=None,
         font={"size": 12, "color": theme.INK.light},
@@ -263,28 +266,33 @@ def named_places(places: Sequence[float], labels: Sequence[str]) -> dict:
     return {"tickmode": "array", "tickvals": [place for place, _ in kept], "ticktext": [label for _, label in kept]}
 
 
-def _arranged(content: Sequence[Panel], columns: int, width: int, names: Sequence[str]) -> dict:
-    """Where everything stands at one width: `{"height", "layout": {axis.domain: …}, "colorbars": [… a trace]}`."""
-    rows: list[list[Panel]] = [[]]
-    for panel in content:
-        if sum(min(each.span, columns) for each in rows[-1]) + min(panel.span, columns) > columns:
+def _arranged(content: Sequence[Panel], order: Sequence[int], columns: int, width: int, names: Sequence[str]) -> dict:
+    """Where everything stands at one width: `{"height", "layout": {axis.domain: …}, "colorbars": [… a trace]}`.
+
+    Args:
+        order: the numbers of the panels, in the order in which they fill the rows.
+    """
+    rows: list[list[int]] = [[]]
+    for number in order:
+        if sum(min(content[each].span, columns) for each in rows[-1]) + min(content[number].span, columns) > columns:
             rows.append([])
-        rows[-1].append(panel)
-    boxes, top = [], 0.0
+        rows[-1].append(number)
+    places = _columns([[content[number] for number in row] for row in rows], columns, width)
+    boxes, top = {}, 0.0
     for row in rows:
-        pads = [_padding(panel) for panel in row]
+        pads = [_padding(content[number]) for number in row]
         above, below = max(pad[0] for pad in pads), max(pad[1] for pad in pads)
-        height = max(panel.height for panel in row)
-        left = 0.0
-        for panel, pad in zip(row, pads, strict=True):
-            cell = width * min(panel.span, columns) / columns
-            boxes.append((left + pad[2], left + cell - pad[3], top + above, top + above + panel.height))
-            left += cell
-        top += above + height + below
+        first = 0
+        for number in row:
+            last = first + min(content[number].span, columns)
+            boxes[number] = (places[first][0], places[last - 1][1], top + above, top + above + content[number].height)
+            first = last
+        top += above + max(content[number].height for number in row) + below
     total = top + LEGEND * len(legend_rows(names, width))
     layout: dict = {"height": round(total)}
     colorbars: list[dict | None] = []
-    for number, (panel, (x0, x1, y0, y1)) in enumerate(zip(content, boxes, strict=True)):
+    for number, panel in enumerate(content):
+        x0, x1, y0, y1 = boxes[number]
         suffix = "" if number == 0 else str(number + 1)
         layout[f"xaxis{suffix}.domain"] = [round(x0 / width, 5), round(x1 / width, 5)]
         layout[f"yaxis{suffix}.domain"] = [round(1 - y1 / total, 5), round(1 - y0 / total, 5)]
@@ -303,6 +311,21 @@ def _arranged(content: Sequence[Panel], columns: int, width: int, names: Sequenc
     return {"height": round(total), "layout": layout, "colorbars": colorbars}
 
 
+def _columns(rows: Sequence[Sequence[Panel]], columns: int, width: int) -> list[tuple[float, float]]:
+    """Where each column's plotting areas begin and end: all of one width, and aligned from row to row, whatever stands beside them."""
+    before, after = [0.0] * columns, [0.0] * columns
+    for row in rows:
+        first = 0
+        for panel in row:
+            last = first + min(panel.span, columns) - 1
+            *_, left, right = _padding(panel)
+            before[first], after[last] = max(before[first], left), max(after[last], right)
+            first = last + 1
+    each = (width - sum(before) - sum(after)) / columns
+    starts = [sum(before[: column + 1]) + sum(after[:column]) + column * each for column in range(columns)]
+    return [(start, start + each) for start in starts]
+
+
 def legend_width(name: str) -> float:
     """How much room a name takes in the legend, in pixels."""
     return 48 + len(name) * LETTER
@@ -313,7 +336,7 @@ def legend_rows(names: Sequence[str], width: int) -> list[list[str]]:
     rows: list[list[str]] = []
     used = 0.0
     for name in names:
-        if not rows or used + legend_width(name) > min(width, COLUMN):
+        if not rows or used + legend_width(name) > width:
             rows.append([])
             used = 0.0
         rows[-1].append(name)

@@ -12,6 +12,7 @@ In the prose, names are written in full:
 A formula stands in dollars, as in TeX, and becomes MathML. Anything that cannot be resolved stops the build.
 """
 
+import itertools
 import re
 import xml.etree.ElementTree as etree
 
@@ -152,7 +153,7 @@ class TableBlock(BlockProcessor):
 
 
 class GalleryBlock(BlockProcessor):
-    """`{{ gallery }}`, alone on its line: every figure of the site, each leading to its place."""
+    """`{{ gallery }}`, alone on its line: every figure of the site by its part, each leading to its place."""
 
     def __init__(self, md: Markdown, records: Records):
         super().__init__(md.parser)
@@ -163,17 +164,23 @@ class GalleryBlock(BlockProcessor):
 
     def run(self, parent, blocks):
         blocks.pop(0)
-        box = etree.SubElement(parent, "ul", {"class": "gallery"})
-        for page in project.pages():
-            for entry in project.marked(page):
-                if entry.kind != "figure":
-                    continue
-                _, _, built = self.records.find("figure", page.full(entry), GALLERY)
-                link = etree.SubElement(etree.SubElement(box, "li"), "a", {"href": f"/{page.name}.md#{page.full(entry)}"})
-                size = {"width": "380", "height": str(round(built["height"]["wide"] / 2))}
-                source = f"/built/{page.name}.{entry.name}.svg"
-                etree.SubElement(link, "img", {"src": source, "alt": "", "loading": "lazy"} | size)
-                etree.SubElement(link, "span").text = AtomicString(entry.text)
+        for part, pages in itertools.groupby(project.pages(), lambda page: page.part):
+            etree.SubElement(parent, "h2").text = part.replace("_", " ").capitalize()
+            box = etree.SubElement(parent, "ul", {"class": "gallery"})
+            for page in pages:
+                for entry in (one for one in project.marked(page) if one.kind == "figure"):
+                    self.show(etree.SubElement(box, "li"), page, entry)
+
+    def show(self, place: etree.Element, page: project.Page, entry: project.Marked) -> None:
+        """A figure, large enough to be read, cut off where there is no room; and whether one can touch it."""
+        _, _, built = self.records.find("figure", page.full(entry), GALLERY)
+        link = etree.SubElement(place, "a", {"href": f"/{page.name}.md#{page.full(entry)}"})
+        crop = etree.SubElement(link, "span", {"class": "crop"})
+        size = {"width": "688", "height": str(round(built["height"]["wide"]))}
+        etree.SubElement(crop, "img", {"src": f"/built/{page.name}.{entry.name}.svg", "alt": "", "loading": "lazy"} | size)
+        if built["live"]:
+            etree.SubElement(link, "b", {"class": "badge"}).text = "live"
+        etree.SubElement(link, "span").text = AtomicString(entry.text)
 
 
 class HouseBlock(BlockProcessor):

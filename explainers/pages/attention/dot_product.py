@@ -71,7 +71,7 @@ def what_layer_one_did(story: Story) -> go.Figure:
 
 @figure
 def told_or_not(story: Story) -> go.Figure:
-    """Left: how often each model gets the French pronoun right. Right: the mean weight from the pronoun to its noun, in the head of the encoder where it is largest. “Told” and “not told”: was the decoder told where to read?"""
+    """How often each model gets the French pronoun right; and the mean weight from the pronoun to its noun, in the head of the encoder where it is largest. “Told” and “not told”: was the decoder told where to read?"""
     colours = {"right": theme.CONTROL, "looks": theme.MODEL}
     return draw.panels([plot.bars(study.by_model(what=what), 140, colours=colour) for what, colour in colours.items()], 2)
 

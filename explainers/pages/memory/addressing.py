@@ -35,13 +35,13 @@ def subject(trial: Trial = PUBLISHED) -> Heads:
 
 @figure(live="addressing-stepper")
 def stages(heads: Heads) -> go.Figure:
-    """Four stages from the previous weighting to the new one. Left the write head in the middle of its work, right the read head as it gives the first vector back."""
+    """Four stages from the previous weighting to the new one: of the write head in the middle of its work, and of the read head as it gives the first vector back."""
     parts = []
     for head, colour in HEAD_COLOURS.items():
         rows = shown.stages(heads.episode, head=head).sel(location=shown.near(heads.episode, head))
         parts.append([plot.bars(row, 70, colours=colour, untitled="xy") for row in rows])
     panels = [panel for pair in zip(*parts, strict=True) for panel in pair]
-    return browser.with_live(draw.panels(panels, 2), tasks=live_tasks(heads))
+    return browser.with_live(draw.panels(panels, 2, told_by_column=True), tasks=live_tasks(heads))
 
 
 def live_tasks(heads: Heads) -> list[dict]:

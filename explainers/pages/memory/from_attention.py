@@ -54,7 +54,7 @@ def subject(trial: Trial = PUBLISHED) -> Bridge:
 
 @figure
 def where_memory_lives(bridge: Bridge) -> go.Figure:
-    """How far each stored vector moves at each step: the length of the change. Black is not at all. Left the keys of one head in the translator's last layer while it writes, right the memory of the copy machine."""
+    """How far each stored vector moves at each step: the length of the change. Black is not at all. The keys are those of one head in the translator's last layer while it writes, the memory is the copy machine's."""
     keys = translator_keys.moved(bridge.keys).sel(layer=translation.LAYERS, head=1)
     memory = two_lookups.moved(bridge.run).sel(location=bridge.run.beside)
     return draw.panels([plot.heat(keys.T, 250, like=memory), plot.heat(memory.T, 250, scale=True)], 2)
@@ -80,7 +80,7 @@ def lookups(bridge: Bridge) -> go.Figure:
 
 @figure
 def equal(bridge: Bridge) -> go.Figure:
-    """Both lookups, with β = |q|·|k| ÷ √d. Left the stored vectors differ in length, and the weights differ a little. Right all have the same length, and the weights are the same."""
+    """Both lookups, with β = |q|·|k| ÷ √d. Where the stored vectors differ in length, the weights differ a little. Where all have the same length, the weights are the same."""
     found = two_lookups.found_when_matched(bridge.run)
     return draw.panels([plot.bars(memory, 110, by="lookup", colours=COLOURS) for memory in found], 2)
 

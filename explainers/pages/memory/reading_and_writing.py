@@ -24,7 +24,7 @@ def subject(trial: Trial = PUBLISHED) -> Writes:
 
 @figure(live="write-bench")
 def bench(writes: Writes) -> go.Figure:
-    """One write and one read on six locations. Left the memory, from top to bottom; right what is done to it. The write is that of a recorded step; the read weighting that of the step which gives the vector back."""
+    """One write and one read on six locations: the memory, from top to bottom, and what is done to it. The write is that of a recorded step; the read weighting that of the step which gives the vector back."""
     small, stages = writes.small, one_write.stages(writes.small)
     colours = {"writing": theme.WRITE, "reading": theme.READ, "erase": theme.CONTROL, "add": theme.WRITE}
     controls = {which: one_write.controls(small, which=which) for which in colours}

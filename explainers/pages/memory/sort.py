@@ -59,7 +59,7 @@ def order(sorts: Sorts) -> go.Figure:
 
 @figure
 def locations(sorts: Sorts) -> go.Figure:
-    """Where the first write head puts a vector: against the vector's priority, with the straight line that fits best (least squares), and against its turn. A point is a vector; several episodes of the published machine, which all have the same points on the right. The line is fitted to all fresh sequences."""
+    """Where the first write head puts a vector: against the vector's priority, with the straight line that fits best (least squares), and against its turn. A point is a vector; several episodes of the published machine, which all have the same points against the turn. The line is fitted to all fresh sequences."""
     looks = {"by": "kind", "mode": "markers", "colours": theme.WRITE, "size": 5}
     points = plot.lines(sorting.location_and_priority(sorts), 200, x="priority", across=(-1.05, 1.05), **looks)
     line = plot.lines(sorting.fitted_line(sorts), by="kind", colours=theme.CONTROL)
@@ -80,7 +80,7 @@ def neighbours(sorts: Sorts) -> go.Figure:
 
 @figure
 def second_head(sorts: Sorts) -> go.Figure:
-    """What the second write head is worth. Left: the cosine of the read head's key with the row on which the second write head stands, before and after it writes, mean over the answers. Right: mean wrong bits of the same hundred sequences, as trained, and when one of the two write heads writes nothing after the mark."""
+    """What the second write head is worth: the cosine of the read head's key with the row on which the second write head stands, before and after it writes, mean over the answers; and the mean wrong bits of the same hundred sequences, as trained, and when one of the two write heads writes nothing after the mark."""
     moments = {"before": theme.QUERY, "after": theme.WRITE}
     heads = {"none": theme.MODEL, "first": theme.VALUE, "second": theme.CONTROL}
     panels = [
@@ -99,7 +99,7 @@ def stuck(sorts: Sorts) -> go.Figure:
 
 @figure
 def mistakes(sorts: Sorts) -> go.Figure:
-    """Where the mistakes are, in three machines: left, the mean wrong bits, of eight, of each answer; right, by how far the priority of an answer lies from the nearest other one."""
+    """Where the mistakes are, in three machines: the mean wrong bits, of eight, of each answer; and the same by how far the priority of an answer lies from the nearest other one."""
     panels = [
         plot.lines(sorting.wrong_by_answer(sorts), 180, by="seed", mode="lines+markers", colours=COLOURS, untitled="y"),
         plot.bars(sorting.wrong_by_gap(sorts), 180, by="seed", colours=COLOURS, untitled="y"),

@@ -206,6 +206,14 @@ def test_a_caption_that_is_silent_about_means_is_refused():
     assert untold(one, "The counts of one seed.") == []
 
 
+@pytest.mark.parametrize("caption", ["Left: a mean.", "Two means: left, of all; right, of some.", "Black is 0. Right the mean."])
+def test_a_caption_that_places_its_panels_is_refused(caption):
+    (fault,) = untold(figure(), caption)
+    assert "narrow screen" in fault
+    assert untold(draw.panels([plot.heat(looks())]), caption) == []
+    assert untold(figure(), "Means of what is right. Time runs to the right; what is left is the mean, left alone.") == []
+
+
 def test_weightings_sum_to_one_over_the_locations():
     drawn = draw.panels([plot.heat(memory()), plot.heat(memory().sel(location=[1, 2]))])
     assert faults(drawn) == []

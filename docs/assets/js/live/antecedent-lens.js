@@ -2,6 +2,7 @@
    weight; the French translation below changes with them. */
 
 import { element, number } from "../ui/dom.js";
+import { writeHash } from "../ui/hash.js";
 import { LiveFigure } from "../ui/live.js";
 import { frenchWords } from "../ui/sentence.js";
 
@@ -50,9 +51,18 @@ class AntecedentLens extends LiveFigure {
 
   #switch() {
     this.buttons = this.endings.map((ending) =>
-      element("button", { type: "button", text: ending, on: { click: () => this.#choose(ending) } }),
+      element("button", { type: "button", text: ending, on: { click: () => this.#pick(ending) } }),
     );
     return element("span", { class: "lens-switch", role: "group", "aria-label": "Choose the ending" }, ...this.buttons);
+  }
+
+  restore({ ending }) {
+    if (this.endings.includes(ending)) this.#choose(ending);
+  }
+
+  #pick(ending) {
+    writeHash(this.figure.id, { ending });
+    this.#choose(ending);
   }
 
   /** Show the sentence with this ending. */

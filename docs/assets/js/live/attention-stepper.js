@@ -18,6 +18,7 @@ const EXAMPLES = [
   "the animal did not cross the street because it was too tired .",
   "the animal did not cross the street because it was too wide .",
 ];
+const TEMPERATURES = [0.25, 4];
 const UNCHANGED = { scaling: true, useMask: true, temperature: 1 };
 
 class AttentionStepper extends LiveFigure {
@@ -47,7 +48,14 @@ class AttentionStepper extends LiveFigure {
     return box;
   }
 
-  restore({ step, layer, head, query }) {
+  async restore({ step, layer, head, query, sentence, ...changes }) {
+    const asked = changesFrom(changes);
+    const { words = this.#spoken() } = sentence ? readSentence(sentence, this.model.known) : {};
+    this.field.value = words.join(" ");
+    if (sentence || Object.keys(changes).length) {
+      this.changes = asked;
+      await this.#compute(words);
+    }
     const { layers } = this.run;
     const to = {
       step: numberIn(step, 1, STEPS.length),
@@ -62,9 +70,24 @@ class AttentionStepper extends LiveFigure {
   /** Change the step, the layer, the head or the word that asks, and write it into the address. */
   #go(change) {
     Object.assign(this.state, change);
-    const { step, layer, head, query } = this.state;
-    writeHash(this.figure.id, { step, layer: layer + 1, head: head + 1, query: query + 1 });
+    this.#note();
     this.#show();
+  }
+
+  /** Write everything that the reader chose into the address. */
+  #note() {
+    const { step, layer, head, query } = this.state;
+    const { scaling, useMask, temperature } = this.changes;
+    const changes = { scaling: !scaling && "off", mask: !useMask && "off", temperature: temperature !== 1 && temperature };
+    const sentence = this.#spoken().join(" ");
+    const own = { sentence: sentence !== EXAMPLES[0] && sentence, ...changes };
+    const chosen = Object.fromEntries(Object.entries(own).filter(([, value]) => value));
+    writeHash(this.figure.id, { step, layer: layer + 1, head: head + 1, query: query + 1, ...chosen });
+  }
+
+  /** The words of the sentence, without padding and end. */
+  #spoken() {
+    return this.run.words.filter((word) => !word.startsWith("<"));
   }
 
   /** The buttons for layer, head and word. */
@@ -90,7 +113,8 @@ class AttentionStepper extends LiveFigure {
     const examples = EXAMPLES.map((text) => button(`… ${text.split(" ").slice(-3).join(" ")}`, () => this.#read(text)));
     this.scaling = toggle("divide by √dₖ", (scaling) => this.#change({ scaling }));
     this.mask = toggle("mask the padding", (useMask) => this.#change({ useMask }));
-    const range = { min: 0.25, max: 4, step: 0.05, format: (value) => number(value) };
+    const [min, max] = TEMPERATURES;
+    const range = { min, max, step: 0.05, format: (value) => number(value) };
     this.temperature = slider("temperature", range, (temperature) => this.#change({ temperature }));
     const reset = button("Reset", () => this.#reset());
     this.message = element("div", { class: "live-message", role: "status" });
@@ -124,7 +148,7 @@ class AttentionStepper extends LiveFigure {
 
   #change(change) {
     Object.assign(this.changes, change);
-    this.#compute(this.run.words.filter((word) => !word.startsWith("<")));
+    this.#compute(this.#spoken());
   }
 
   #reset() {
@@ -159,6 +183,7 @@ class AttentionStepper extends LiveFigure {
       this.pointed = null;
     }
     this.message.replaceChildren();
+    this.#note();
     this.#show();
     this.#translate(this.run);
   }
@@ -269,6 +294,17 @@ class AttentionStepper extends LiveFigure {
     const row = Array.from({ length: columns }, (_, column) => at(this.state.query, column));
     this.#explain(panel.name, this.state.query, row.indexOf(Math.max(...row)));
   }
+}
+
+/** The changes that an address names; what it does not name, or names badly, is unchanged. */
+export function changesFrom({ scaling, mask, temperature }) {
+  const [least, most] = TEMPERATURES;
+  const asked = Number(temperature);
+  return {
+    scaling: scaling !== "off",
+    useMask: mask !== "off",
+    temperature: asked >= least && asked <= most ? asked : UNCHANGED.temperature,
+  };
 }
 
 /** The place of the word that asks in a new sentence: the same word if it is there, else the same place. */

@@ -44,7 +44,9 @@ class HeadGrid extends LiveFigure {
     this.near?.disconnect();
   }
 
-  restore({ layer, query }) {
+  restore({ layer, query, silenced }) {
+    const silent = this.cards.filter((card) => (silenced ?? "").split(",").includes(nameOf(card)));
+    if (silent.length) this.#hear(silent.map((card) => [card.layer, card.head]));
     const to = {
       layer: numberIn(layer, 1, this.run.layers.length) - 1,
       query: numberIn(query, 1, this.run.words.length) - 1,
@@ -54,14 +56,20 @@ class HeadGrid extends LiveFigure {
 
   #go(change) {
     Object.assign(this.state, change);
-    writeHash(this.figure.id, { layer: this.state.layer + 1, query: this.state.query + 1 });
+    this.#note();
     this.#show();
+  }
+
+  #note() {
+    const silenced = this.silenced.map(([layer, head]) => nameOf({ layer, head })).join(",");
+    const state = { layer: this.state.layer + 1, query: this.state.query + 1, ...(silenced && { silenced }) };
+    writeHash(this.figure.id, state);
   }
 
   /** One head: its name, its weights, the way to the stepper, and the switch that silences it. */
   #card(layer, head) {
     const place = `${layer},${head}`;
-    const label = `${layer + 1}.${head + 1}`;
+    const label = nameOf({ layer, head });
     const name = this.live.names[place];
     const sheet = new Sheet({
       label: `Weights of head ${label}`, scale: this.weights,
@@ -115,6 +123,7 @@ class HeadGrid extends LiveFigure {
   /** Silence these heads and no others. */
   #hear(silenced) {
     this.silenced = silenced;
+    this.#note();
     this.#compute();
   }
 
@@ -221,6 +230,11 @@ class HeadGrid extends LiveFigure {
 
 function percent(share) {
   return `${number(100 * share, 1)} %`;
+}
+
+/** How a head is called: layer and head, counted from 1. */
+function nameOf({ layer, head }) {
+  return `${layer + 1}.${head + 1}`;
 }
 
 customElements.define("head-grid", HeadGrid);

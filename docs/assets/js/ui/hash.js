@@ -1,5 +1,7 @@
 /* The state of a figure in the address: `#<figure id>:step=6&head=3`. A link with it leads to that very state. */
 
+const written = new Map(); // what was last written, by the figure's id
+
 /**
  * The state that the address holds for a figure.
  *
@@ -21,7 +23,17 @@ export function readHash(id) {
  */
 export function writeHash(id, state) {
   const pairs = Object.entries(state).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
-  history.replaceState(history.state, "", `#${id}:${pairs.join("&")}`);
+  written.set(id, `#${id}:${pairs.join("&")}`);
+  history.replaceState(history.state, "", written.get(id));
+}
+
+/**
+ * The address that leads to a figure as it is now; one whose state was never written is as it opens.
+ *
+ * @param {string} id
+ */
+export function linkTo(id) {
+  return new URL(written.get(id) ?? `#${id}`, location.href).href;
 }
 
 /**

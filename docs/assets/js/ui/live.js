@@ -4,7 +4,7 @@
 import { figureData, firstInput } from "../figures.js";
 import { parseSafetensors } from "../model/safetensors.js";
 import { element } from "./dom.js";
-import { readHash } from "./hash.js";
+import { linkTo, readHash } from "./hash.js";
 
 const near = { rootMargin: "300px" };
 let styles;
@@ -100,8 +100,27 @@ export class LiveFigure extends HTMLElement {
     const [{ layout }] = await Promise.all([figureData(this.figure), adoptStyles()]);
     const built = await this.build(layout.meta.live);
     built.classList.add("live");
+    built.append(this.#share());
     this.querySelector(".fig-stage").hidden = true;
     this.append(built);
+  }
+
+  /** A button that copies the address of what is shown. Where that is not allowed, the address is there to be copied by hand. */
+  #share() {
+    const said = element("span", { "aria-live": "polite" });
+    const click = async () => {
+      const link = linkTo(this.figure.id);
+      try {
+        await navigator.clipboard.writeText(link);
+        said.replaceChildren("copied");
+      } catch {
+        const field = element("input", { readonly: "", value: link, "aria-label": "Link to this state" });
+        said.replaceChildren(field);
+        field.select();
+      }
+    };
+    const copy = element("button", { type: "button", text: "Copy link to this state", on: { click } });
+    return element("p", { class: "live-link" }, copy, " ", said);
   }
 
   /** Go where the address leads, if it leads here. */
