@@ -120,7 +120,7 @@ def panels(picture: ElementTree.Element) -> list["Drawn"]:
     """The panels of a static picture."""
     found: list[list] = []
     for node in picture:
-        if node.tag.endswith("text") and node.get("font-size") == "14":
+        if node.tag.endswith("text") and node.get("font-size") in ("12", "14"):
             found.append([])
         if found:
             found[-1].append(node)

@@ -4,6 +4,7 @@ A page lays panels out with `panels`; what is in them comes from the record, thr
 """
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -15,6 +16,7 @@ from explainers.kit.figure import ruler, theme
 
 WIDE, NARROW = 688, 358  # the text column of a desktop and of a phone, so that a letter is as large as it is drawn
 LETTER = 6.6  # width of an average letter of a tick label, in pixels
+TITLE_SIZES, TITLE_LETTER = (14, 12), 0.48  # pixels; width of an average letter of a title, for each pixel of its size
 TITLE, AXIS_TITLE, LEGEND, SCALE = 26, 20, 30, 52
 BORDER = 12  # room right of a panel without a scale, in pixels
 
@@ -145,11 +147,12 @@ def panels(content: Sequence[Panel], columns: int = 1, narrow_columns: int = 1, 
         titles.append(
             {
                 "text": panel.title, "xref": f"x{suffix} domain", "yref": f"y{suffix} domain",
-                "x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom", "yshift": 4, "showarrow": False, "font": {"size": 14},
+                "x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom", "yshift": 4, "showarrow": False,
             }
         )  # fmt: skip
     order = [place for column in range(columns) for place in range(column, len(content), columns)] if told_by_column else range(len(content))
     wide, narrow = _arranged(content, range(len(content)), columns, WIDE, names), _arranged(content, order, narrow_columns, NARROW, names)
+    size = min(_title_size(content, wide, WIDE), _title_size(content, narrow, NARROW))
     figure.update_layout(
         template=None,
         font={"size": 12, "color": theme.INK.light},
@@ -161,7 +164,7 @@ def panels(content: Sequence[Panel], columns: int = 1, narrow_columns: int = 1, 
         legend={"orientation": "h", "x": 0, "y": 0, "yanchor": "bottom", "xanchor": "left"},
         showlegend=bool(names),
         shapes=edges,
-        annotations=titles,
+        annotations=[title | {"font": {"size": size}} for title in titles],
         meta={"wide": wide, "narrow": narrow, "panels": [panel.title for panel in content]},
         **{key: value for key, value in wide["layout"].items() if "." not in key},
     )
@@ -309,6 +312,25 @@ def _arranged(content: Sequence[Panel], order: Sequence[int], columns: int, widt
                 else None
             )  # fmt: skip
     return {"height": round(total), "layout": layout, "colorbars": colorbars}
+
+
+def _title_size(content: Sequence[Panel], arrangement: dict, width: int) -> int:
+    """The size of the titles' letters, in pixels: so that none runs into the one beside it, or off the picture.
+
+    Raises:
+        ValueError: a title is too long, even in small letters.
+    """
+    suffixes = ["" if number == 0 else str(number + 1) for number in range(len(content))]
+    starts = [(arrangement["layout"][f"yaxis{suffix}.domain"][1], width * arrangement["layout"][f"xaxis{suffix}.domain"][0]) for suffix in suffixes]
+    needed = TITLE_SIZES[0]
+    for panel, (top, start) in zip(content, starts, strict=True):
+        room = min((other for row, other in starts if row == top and other > start), default=width) - start - 4
+        letters = len(re.sub("<[^>]*>", "", panel.title))
+        fits = [size for size in TITLE_SIZES if letters * size * TITLE_LETTER <= room]
+        if not fits:
+            raise ValueError(f"{panel.title}: this title is too long for its panel, {room:.0f} pixels; fewer columns, or fewer words")
+        needed = min(needed, fits[0])
+    return needed
 
 
 def _columns(rows: Sequence[Sequence[Panel]], columns: int, width: int) -> list[tuple[float, float]]:

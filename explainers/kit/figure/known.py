@@ -47,7 +47,7 @@ LAYOUT = _any("height showlegend annotations.text annotations.xref annotations.y
     "margin.l": [0], "margin.r": [0], "margin.t": [0], "margin.b": [0], "barmode": ["group"], "bargap": [0.25],
     "legend.orientation": ["h"], "legend.x": [0], "legend.y": [0], "legend.yanchor": ["bottom"], "legend.xanchor": ["left"],
     "annotations.x": [0], "annotations.y": [1], "annotations.xanchor": ["left"], "annotations.yanchor": ["bottom"],
-    "annotations.yshift": [4], "annotations.showarrow": [False], "annotations.font.size": [14],
+    "annotations.yshift": [4], "annotations.showarrow": [False], "annotations.font.size": [12, 14],
     "shapes.type": ["line"], "shapes.y0": [0], "shapes.y1": [1], "shapes.line.color": [theme.CONTROL.light], "shapes.line.width": [1],
 }  # fmt: skip
 

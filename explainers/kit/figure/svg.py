@@ -82,7 +82,7 @@ def _panel(figure: go.Figure, suffix: str, traces: list, arrangement: dict, size
     box = (x0, y0, x1, y1)
     across, down = figure.layout[f"xaxis{suffix}"], figure.layout[f"yaxis{suffix}"]
     title = figure.layout.meta["panels"][int(suffix or 1) - 1]
-    parts = [f'<text x="{_n(x0)}" y="{_n(y0 - 9)}" font-size="14">{_words(title)}</text>']
+    parts = [f'<text x="{_n(x0)}" y="{_n(y0 - 9)}" font-size="{figure.layout.annotations[0].font.size}">{_words(title)}</text>']
     heat = [(place, trace) for place, trace in traces if trace.type == "heatmap"]
     if heat:
         for place, trace in heat:
@@ -289,8 +289,9 @@ def _sample(trace, x: float, y: float) -> str:
 
 
 def _words(text: str) -> str:
-    """Escaped text; Plotly's `<sub>` becomes a lowered span."""
-    return escape(text).replace("&lt;sub&gt;", '<tspan font-size="9" dy="3">').replace("&lt;/sub&gt;", "</tspan>")
+    """Escaped text; Plotly's `<sub>` becomes a lowered span, and what follows is raised again."""
+    lowered = escape(text).replace("&lt;sub&gt;", '<tspan font-size="9" dy="3">').replace("&lt;/sub&gt;", '</tspan><tspan dy="-3">')
+    return lowered + "</tspan>" * text.count("</sub>")
 
 
 def _n(value: float) -> str:

@@ -101,7 +101,7 @@ def reading(heads: Heads) -> go.Figure:
 @figure
 def at_the_edge(heads: Heads) -> go.Figure:
     """The same step, taken at that end of the memory towards which the head walks. The circular shift brings the weight to the other end; without the circle it falls off."""
-    seam = [place % heads.episode.locations for place in range(-4, 4)]
+    seam = [place % heads.episode.locations for place in range(-3, 3)]
     rows, colours = shown.at_the_edge(heads.episode).sel(location=seam), (theme.WRITE, theme.WRITE, theme.CONTROL)
     return draw.panels([plot.bars(row, 100, colours=colour, untitled="y") for row, colour in zip(rows, colours, strict=True)], 3)
 

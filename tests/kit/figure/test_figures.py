@@ -3,6 +3,7 @@
 import csv
 import io
 import xml.etree.ElementTree as etree
+from dataclasses import replace
 
 import numpy as np
 import plotly.graph_objects as go
@@ -280,6 +281,43 @@ def test_the_description_tells_size_range_and_place():
     assert "4 rows by 4 columns" in text
     assert "4 cells are masked" in text
     assert "counts, the: 1; cat: 2" in text
+
+
+def titled(*titles: str, columns: int = 2) -> go.Figure:
+    """Heatmaps with these titles."""
+    return draw.panels([replace(plot.heat(looks()), title=title) for title in titles], columns)
+
+
+def test_titles_side_by_side_never_run_into_each_other():
+    """Those of a figure get smaller together; what does not fit even so is refused."""
+    size = {len(title): titled(title, "b").layout.annotations[1].font.size for title in ("a" * 20, "a" * 48, "a<sub>" + "b" * 20 + "</sub>")}
+    assert size == {20: 14, 48: 12, 32: 14}
+    with pytest.raises(ValueError, match="too long for its panel"):
+        titled("a" * 60, "b")
+    assert 'font-size="12">aaaa' in svg(titled("a" * 48, "b"), "caption", "name")
+
+
+def test_plotting_areas_of_a_column_line_up_and_all_are_equally_wide():
+    beside = [
+        plot.heat(looks(), scale=True),
+        plot.bars(counts(), by="what", over="seed", colours=theme.MODEL),
+        plot.heat(looks(), unlabelled="xy"),
+        plot.heat(looks()),
+    ]
+    layout = draw.panels(beside, 2).layout
+    ends = [layout[f"xaxis{number}"].domain for number in ("", "2", "3", "4")]
+    assert ends[0] == ends[2] and ends[1] == ends[3]
+    assert np.ptp([high - low for low, high in ends]) < 1e-4
+
+
+def test_stories_told_by_column_follow_each_other_on_a_narrow_screen():
+    four = [replace(plot.heat(looks()), title=title) for title in ("a1", "b1", "a2", "b2")]
+    tops = {
+        told: [draw.panels(four, 2, told_by_column=told).layout.meta["narrow"]["layout"][f"yaxis{n}.domain"][1] for n in ("", "2", "3", "4")]
+        for told in (False, True)
+    }
+    assert np.argsort(tops[False])[::-1].tolist() == [0, 1, 2, 3]
+    assert np.argsort(tops[True])[::-1].tolist() == [0, 2, 1, 3]
 
 
 def test_on_a_narrow_screen_panels_stand_one_below_the_other():
