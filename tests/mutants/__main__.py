@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from explainers.kit.build import project
+from explainers.kit.build import live, project
 from explainers.kit.build.project import Page
 from explainers.kit.files import ROOT, shown, write_whole
 from tests.mutants import guards, javascript, python
@@ -46,12 +46,12 @@ class Verdict:
 def sources(page: Page) -> dict[str, list[Path]]:
     """The files in which mistakes are planted, by their part."""
     studies = sorted(file for file in project.imported(page.path) if file.parent == ROOT / "explainers/studies" and file.stem != "__init__")
-    live = [ROOT / f"docs/assets/js/live/{entry.live}.js" for entry in project.marked(page) if entry.live]
+    modules = [ROOT / f"docs/assets/js/live/{entry.live}.js" for entry in project.marked(page) if entry.live]
     return {
         "page": [page.path],
         "studies": studies,
         "drawing": [ROOT / "explainers/kit" / name for name in DRAWING],
-        "browser": sorted(file for module in live for file in javascript.imported(module)),
+        "browser": sorted(file for module in modules for file in live.loaded(module)),
     }
 
 
@@ -196,7 +196,7 @@ def of_element(name: str) -> Iterator[tuple]:
 def elements_with(file: Path, page: Page) -> list[str]:
     """The live elements that a browser module is part of, those of the page first."""
     placed = {entry.live: each != page for each in project.pages() for entry in project.marked(each) if entry.live}
-    using = [name for name in placed if file in javascript.imported(ROOT / f"docs/assets/js/live/{name}.js")]
+    using = [name for name in placed if file in live.loaded(ROOT / f"docs/assets/js/live/{name}.js")]
     return sorted(using, key=lambda name: placed[name])
 
 

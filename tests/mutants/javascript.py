@@ -2,9 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
-from explainers.kit.build import live
 from tests.mutants.python import Mutant, shortened
 
 SWAPPED = (
@@ -36,13 +34,3 @@ def mutants(path: str, text: str) -> Iterator[Mutant]:
     for one, other in SWAPPED:
         for match in re.finditer(rf"(?<![\w$-])(?:{one}|{other})(?![\w$-])(?!:)", text):
             yield from edit(match, other if match[0] == one else one, "swap")
-
-
-def imported(module: Path) -> set[Path]:
-    """A browser module and all that it imports, directly or through others."""
-    seen, waiting = set(), {module}
-    while waiting:
-        file = waiting.pop()
-        seen.add(file)
-        waiting |= {target for _, _, target in live.imports(file)} - seen
-    return seen

@@ -160,7 +160,7 @@ class Cluster(Executor):
             A future of what the function returns and raises; how long a page took on a worker is not told.
         """
         page = project.chosen([name])[0]
-        elements = [live.MODULES / f"{entry.live}.js" for entry in project.marked(page) if entry.live]
+        elements = {file for entry in project.marked(page) if entry.live for file in live.loaded(live.MODULES / f"{entry.live}.js")}
         sources = [*project.closure(page.path, project.STEP, MAIN), page.markdown, *elements]
         return self.ask([name, "--jobs", "1"], sources, project.checkpoints(page), "docs/built", lambda files: (files, {}))
 

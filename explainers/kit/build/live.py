@@ -42,15 +42,26 @@ def imports(module: Path) -> list[tuple[int, str, Path]]:
     return [(text.count("\n", 0, found.start(1)) + 1, found[1], (module.parent / found[1]).resolve()) for found in IMPORT.finditer(text)]
 
 
-def lost_imports(module: Path) -> Iterator[str]:
-    """A sentence for each import of a browser module, or of what it imports, that leads to no file: the browser would load nothing of it."""
+def all_imports(module: Path) -> Iterator[tuple[Path, int, str, Path]]:
+    """Every import of a browser module and of what it imports: the file and the line where it stands, the name there, and the file to which it leads."""
     seen, waiting = set(), [module]
     while waiting:
         path = waiting.pop()
         seen.add(path)
         for line, name, target in imports(path):
-            if not target.is_file():
-                near = project.nearest(name, [f"../{each.parent.name}/{each.name}" for each in sorted(MODULES.parent.glob("*/*.js"))])
-                yield f"{shown(path)}:{line} imports {name}, which is not there.{near}"
-            elif target not in seen:
+            yield path, line, name, target
+            if target.is_file() and target not in seen:
                 waiting.append(target)
+
+
+def loaded(module: Path) -> set[Path]:
+    """What a browser loads of a module: the module, and all that it imports, directly or through others."""
+    return {module, *(target for *_, target in all_imports(module))}
+
+
+def lost_imports(module: Path) -> Iterator[str]:
+    """A sentence for each import of a browser module, or of what it imports, that leads to no file: the browser would load nothing of it."""
+    for path, line, name, target in all_imports(module):
+        if not target.is_file():
+            near = project.nearest(name, [f"../{each.parent.name}/{each.name}" for each in sorted(MODULES.parent.glob("*/*.js"))])
+            yield f"{shown(path)}:{line} imports {name}, which is not there.{near}"

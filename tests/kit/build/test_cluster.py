@@ -69,6 +69,16 @@ def test_a_cluster_builds_the_same(toys, machines):
     assert toys.built() == before
 
 
+def test_a_live_figure_is_built_where_nothing_of_the_project_is(toys, machines):
+    """Its element is looked at there, too, and whatever that imports."""
+    (toys.root / "docs/assets/js/live/die-thrower.js").write_text(
+        'import { button } from "../ui/controls.js";\ncustomElements.define("die-thrower", class extends HTMLElement {});\n'
+    )
+    toys.edit("explainers/pages/toys/die.py", "@figure\ndef chances", '@figure(live="die-thrower")\ndef chances')
+    done = toys.figures("--cluster", machines.address)
+    assert (done.returncode, "built: toys/die" in done.stdout) == (0, True), done.stderr
+
+
 def test_a_cluster_trains_the_same_and_says_what_failed(toys, machines):
     folder = toys.root / "explainers" / "checkpoints"
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
