@@ -150,6 +150,23 @@ def test_what_is_no_typed_number_is_not_found(tmp_path, line):
     assert not typed(tmp_path, line)
 
 
+# On a narrow screen the panels of a figure stand one below the other. The same is asked of captions by `kit.figure.checks`.
+PLACED = re.compile(r"\bon the (?:left|right)\b|\bthe (?:left|right|upper|lower|top|bottom) (?:picture|panel|plot)s?\b", re.I)
+
+
+@pytest.mark.parametrize("path", WRITTEN_BY_HAND, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_picture_is_told_by_where_it_stands(path):
+    assert [f"{path.name}:{number}: {line}" for number, line in prose(path) if PLACED.search(line)] == []
+
+
+def test_what_tells_a_picture_by_its_place_is_found():
+    assert all(PLACED.search(line) for line in ("On the left is the memory.", "The right picture is dark.", "what the lower panels show"))
+    assert not any(
+        PLACED.search(line)
+        for line in ("the right noun", "to the right of the mark", "the lowest row", "it is left alone", "at the top of the list", "the right answer")
+    )
+
+
 def typed(folder: Path, line: str) -> bool:
     """Whether a page with this line is refused."""
     (folder / "page.md").write_text(f"# A page\n\n{line}\n")

@@ -94,6 +94,7 @@ def test_the_lab_is_small_and_shows_its_figures(visit):
     assert page.locator("figure.fig svg.wide").count() == 2
     assert page.locator("figure.fig svg.wide").first.is_visible()
     assert page.locator("article").inner_text().count("def attention(") == 1
+    assert page.locator("meta[name=description]").get_attribute("content").startswith("After this notebook")
     with page.expect_download() as waiting:
         page.get_by_role("link", name="Download notebook").click()
     assert json.loads(Path(waiting.value.path()).read_bytes())["cells"]
