@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -37,7 +37,7 @@ PATIENCE = int(os.environ.get("PATIENCE", 120_000))  # milliseconds; what is wai
 expect.set_options(timeout=PATIENCE)
 TEXT = (".html", ".css", ".js", ".json", ".svg", ".xml", ".csv")
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
-LOOKS = ((1280, "light"), (390, "dark"))  # widths and colours in which all is tried: each occurs, and none twice
+IN_COLOURS = ("color-contrast", "link-in-text-block")  # the rules of axe whose answer depends on the colours
 
 
 def navigation(entry: list | dict | str) -> list[str]:
@@ -306,12 +306,21 @@ def evidence(figure: Locator) -> Locator:
     return figure
 
 
-def violations(page: Page, part: str | None = None) -> list:
-    """What axe finds on a page, or in a part of it."""
+def rules_in(scheme: str) -> Sequence[str]:
+    """What axe is asked: in light colours everything, in dark ones what depends on the colours."""
+    return () if scheme == "light" else IN_COLOURS
+
+
+def violations(page: Page, part: str | None = None, rules: Sequence[str] = ()) -> list:
+    """What axe finds on a page, or in a part of it.
+
+    Args:
+        rules: the only ones that are asked; all, if none is named.
+    """
     if page.evaluate("!window.axe"):
         page.evaluate(AXE.read_text("utf8"))  # a script tag would be refused by the page's security policy
     return page.evaluate(
-        """(part) => axe.run(part ?? document, { resultTypes: ["violations"] })
+        """([part, rules]) => axe.run(part ?? document, { resultTypes: ["violations"], ...(rules.length && { runOnly: rules }) })
              .then(({ violations }) => violations.map((each) => [each.id, each.nodes.map((node) => node.html)]))""",
-        part,
+        [part, list(rules)],
     )

@@ -57,8 +57,8 @@ class Further:
 
 @study
 def further(trial: Trial = PUBLISHED) -> Further:
-    """Sequences like those of the cards, as many or fewer, from other seeds. A fresh trial is one further set of them."""
-    seed, sets = trial.seed(FIRST_SEED, "results, further sequences"), COPY_SETS if trial == PUBLISHED else 1
+    """Sequences like those of the cards, as many or fewer, from other seeds."""
+    seed = trial.seed(FIRST_SEED, "results, further sequences")
     sequences = ngrams.draw_sequences(PREDICTED, Generator().manual_seed(seed))
     predicted = {
         task: [ngrams.cost(ngrams.predictions(machine, sequences.bits), sequences.bits) for machine in trained(task)] for task in (ngrams.SOFT, ngrams.HARD)
@@ -71,7 +71,7 @@ def further(trial: Trial = PUBLISHED) -> Further:
         sort.TASK: mean_costs(trained(sort.TASK), [sort.shown(SORTED, Generator().manual_seed(seed))]),
     } | {task: tuple(float(each.mean()) for each in found) for task, found in predicted.items()}
     return Further(
-        copied=tuple(copied(machine, range(seed, seed + sets * APART, APART)) for machine in trained(copy.TASK)),
+        copied=tuple(copied(machine, seed) for machine in trained(copy.TASK)),
         costs={task.name: found for task, found in costs.items()},
         above_optimal=tuple(float((found - optimal).mean()) for found in predicted[ngrams.SOFT]),
         wrong_twelve=tuple(recall.wrong_bits(machine, (TWELVE,), TWELVE_EACH, seed)[TWELVE] for machine in recalls),
@@ -102,8 +102,9 @@ def to_recall(seed: int) -> list[Episodes]:
     return [recall.shown(items, recall.FRESH // len(counts), Generator().manual_seed(seed + items)) for items in counts]
 
 
-def copied(machine: NeuralTuringMachine, seeds: Sequence[int]) -> Copied:
-    """What a copy machine reaches on further sets, each of its seed."""
+def copied(machine: NeuralTuringMachine, seed: int) -> Copied:
+    """What a copy machine reaches on the further sets, the first of which has this seed."""
+    seeds = range(seed, seed + COPY_SETS * APART, APART)
     scores = [copy.scores(machine, (FIFTY, FAR), FAR_EACH, one) for one in seeds]
     return Copied(
         costs=tuple(mean_costs([machine], to_copy(one))[0] for one in seeds),

@@ -7,7 +7,7 @@ import pytest
 import torch
 from playwright.sync_api import Page, expect
 
-from tests.browser import LOOKS, violations
+from tests.browser import rules_in, violations
 
 from .figures import FIGURES, live, slider
 
@@ -293,10 +293,11 @@ def test_every_label_can_be_read_and_nothing_is_cut_off(visit, width):
         assert cells.evaluate_all("(all) => all.every((cell) => cell.scrollWidth <= cell.clientWidth + 1)"), step
 
 
-@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
 def test_axe_finds_nothing_in_any_state(visit, width, scheme):
     opened = visit(width, scheme)
     figure = stepper(opened, path=PLACE.path)
     for step in range(1, 8):
         figure.get_by_role("button", name=f"Step {step}").click()
-        assert violations(opened.page, "attention-stepper") == []
+        assert violations(opened.page, "attention-stepper", rules_in(scheme)) == []

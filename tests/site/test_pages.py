@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from explainers.kit.files import ROOT
-from tests.browser import LOOKS, OTHERS, PAGES, evidence, violations, wake
+from tests.browser import OTHERS, PAGES, evidence, rules_in, violations, wake
 from tests.measure import bytes_before_input
 
 KILOBYTE = 1024
@@ -35,9 +35,9 @@ COVERED = """() => [...document.querySelectorAll(".fig-plot")].flatMap((plot) =>
 
 
 @pytest.mark.parametrize("path", PAGES + OTHERS)
-@pytest.mark.parametrize(("width", "scheme"), LOOKS)
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_everybody_can_read_the_page(visit, path, width, scheme):
-    """Nothing moves when a plot takes the place of its picture, nothing needs sideways scrolling, no legend covers an axis, axe, which Lighthouse asks as well, finds nothing,
+    """Nothing moves when a plot takes the place of its picture, nothing needs sideways scrolling, no legend covers an axis, axe, which Lighthouse asks as well, finds nothing, nor in other colours,
     and every control is reached by the keyboard."""
     page = visit(width, scheme, calm=True).open(path)  # else the tabs may still be fading in
     before = page.evaluate(STAGES)
@@ -49,6 +49,10 @@ def test_everybody_can_read_the_page(visit, path, width, scheme):
     page.mouse.move(1, 300)  # else the card of a word may stand over the page, and outside of its parts
     expect(page.locator(".md-tooltip2")).to_have_count(0)
     assert violations(page) == []
+    if width == 1280:
+        page.get_by_title("Dark colours").click()
+        expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
+        assert violations(page, rules=rules_in("dark")) == []
 
 
 # Scripts in the head that hold back the page; and how far what stands there moves while the page loads.

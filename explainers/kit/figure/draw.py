@@ -118,7 +118,7 @@ def panels(content: Sequence[Panel], columns: int = 1, narrow_columns: int = 1, 
     Both arrangements are computed here, so that the static picture and the interactive one agree.
 
     Args:
-        told_by_column: each column is a story of its own; on a narrow screen, one comes after the other.
+        told_by_column: each column is a story of its own, of panels that span one column each; on a narrow screen, one comes after the other.
     """
     figure = go.Figure()
     names: list[str] = []
